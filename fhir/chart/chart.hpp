@@ -1,0 +1,86 @@
+// One patient's documents, indexed, with each query's completeness and the patient-identity check.
+// Made by cds/gather from prefetch and the client, by the case runner from the store, and by `explain` from a Bundle;
+// read by rules/assess. Lifetime: owns its documents. Threads: built by one, then immutable.
+#pragma once
+
+#include <boost/system/result.hpp>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "fhir/json/document.hpp"
+#include "fhir/search/query.hpp"
+#include "fhir/types/date.hpp"
+
+namespace mainstay::fhir {
+
+/// How whole the answer to one query is (architecture: "Completeness of a query").
+enum class completeness {
+  complete,          ///< all pages, nothing left out
+  newest_page_only,  ///< sorted by -date, later pages not followed: enough for `last`, not for `any` and `count`
+  partial,           ///< something is missing anywhere: SUBSETTED, a broken page, unusable entries
+  null,              ///< prefetch `null`: empty, but no ground for `complete:`
+  failed,            ///< asked, and no usable answer
+  not_asked,
+};
+std::string_view to_text(completeness c);
+
+/// The answer to one query of the pack.
+struct answer {
+  std::string key;  ///< the requirement's prefetch key
+  completeness how = completeness::not_asked;
+  std::string reason;                ///< for partial and failed: "timeout", "status 401"; never text from outside
+  std::optional<day> down_to;        ///< newest_page_only: rows of this day and later are all there
+  std::size_t unusable = 0;          ///< rows without subject, of a wrong type, or not a resource
+};
+
+/// Another patient's resource was found.
+struct foreign_patient { std::string key; std::string type; };
+
+class chart {
+ public:
+  /// `patient_id` is context.patientId; `base` the FHIR server's base URL or empty (absolute references resolve by it).
+  explicit chart(std::string patient_id, std::string base = {});
+  ~chart();
+  chart(chart&&) noexcept;
+  chart& operator=(chart&&) noexcept;
+
+  const std::string& patient_id() const;
+  /// The Patient resource, or nullptr where it is not known.
+  const json::node* patient() const;
+  /// Usable resources of a type about this patient, without duplicates (same type and id: the newest
+  /// meta.lastUpdated, then versionId), ordered by id so that the order they came in changes nothing.
+  std::span<const json::node* const> resources(std::string_view type) const;
+  /// The answer for a requirement's key; not_asked where none was added.
+  const answer& answer_for(std::string_view key) const;
+  std::span<const answer> answers() const;
+
+  /// What to do with another patient's resource: prefetch refuses the whole call, a fetched page drops it and its
+  /// query counts as failed.
+  enum class origin { prefetch, fetched };
+  /// Adds the documents that answer `q` under `key` (a resource or a searchset Bundle each). Every resource is matched
+  /// again locally against `q`; what does not match is left out. Entries with search.mode `outcome`, a SUBSETTED tag,
+  /// or an unusable entry lower the completeness given to partial.
+  boost::system::result<void, foreign_patient> add(std::string key, const search::query& q, std::vector<json::document> documents,
+                                                   completeness how, std::string reason, origin from);
+  /// Adds every resource of a Bundle (collection, transaction, searchset) as a complete answer to every key in `keys`.
+  boost::system::result<void, foreign_patient> add_bundle(json::document bundle, std::span<const std::string> keys);
+  /// Marks a query that has no documents.
+  void add_answer(answer a);
+
+ private:
+  struct state;
+  std::unique_ptr<state> state_;
+};
+[[noreturn]] void throw_exception_from_error(const foreign_patient& e, const boost::source_location& where);
+
+/// Is this reference the patient `patient_id`? Relative ("Patient/p1", versioned "Patient/p1/_history/2"), absolute under
+/// `base`, `urn:uuid:`/fullUrl within the same Bundle and `#contained` resolve; a logical identifier or an absolute URL of
+/// another base does not resolve to the patient. See search::link_to_patient.
+struct reference { std::string type, id, base; };
+std::optional<reference> parse_reference(std::string_view text);
+
+}  // namespace mainstay::fhir

@@ -1,0 +1,125 @@
+// A JSON text as an immutable tree: what every reader of FHIR and CDS Hooks bytes works on.
+//
+// Lifetime: a document owns its text and its arena; nodes and string views live as long as it and do not move
+// when the document is moved. Threads: immutable after parse(), so any number of threads may read.
+#pragma once
+
+#include <boost/system/result.hpp>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace mainstay::fhir::json {
+
+enum class kind : std::uint8_t { null, boolean, number, string, array, object };
+
+struct member;
+
+/// Precomputed name of an object member; make it once (constexpr), look it up many times.
+struct key {
+  std::string_view text;
+  std::uint32_t tag;
+  constexpr key(std::string_view t);  // NOLINT(google-explicit-constructor): a literal is a key
+  constexpr key(const char* t) : key(std::string_view(t)) {}  // NOLINT(google-explicit-constructor)
+};
+
+/// 32-bit tag of a member name (FNV-1a); equal names have equal tags.
+constexpr std::uint32_t tag_of(std::string_view text) {
+  std::uint32_t hash = 2166136261u;
+  for (char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 16777619u;
+  return hash;
+}
+constexpr key::key(std::string_view t) : text(t), tag(tag_of(t)) {}
+
+/// One JSON value: 16 bytes, owned by its document.
+class node {
+ public:
+  kind type() const { return kind_; }
+  bool is_null() const { return kind_ == kind::null; }
+  bool is_string() const { return kind_ == kind::string; }
+  bool is_number() const { return kind_ == kind::number; }
+  bool is_boolean() const { return kind_ == kind::boolean; }
+  bool is_array() const { return kind_ == kind::array; }
+  bool is_object() const { return kind_ == kind::object; }
+
+  /// The text of a string, or a number exactly as it was written ("0.040"); empty for other kinds.
+  std::string_view text() const;
+  /// The value of a boolean; false for other kinds.
+  bool boolean() const { return kind_ == kind::boolean && size_ != 0; }
+  /// Items of an array, in order; empty for other kinds.
+  std::span<const node> items() const;
+  /// Members of an object, in the order of the text; empty for other kinds.
+  std::span<const member> members() const;
+  /// The member of that name, or nullptr (also for other kinds).
+  const node* find(const key& name) const;
+  /// The text of the string member of that name, or empty where it is absent or not a string.
+  std::string_view string(const key& name) const;
+
+ private:
+  friend class builder;
+  kind kind_ = kind::null;
+  std::uint8_t flags_ = 0;
+  std::uint16_t type_id_ = 0;  // reserved for the R4 element type (fhir/model)
+  std::uint32_t size_ = 0;
+  const void* data_ = nullptr;
+};
+
+struct member {
+  std::uint32_t tag;
+  std::uint32_t name_size;
+  const char* name_data;
+  node value;
+  std::string_view name() const { return {name_data, name_size}; }
+};
+static_assert(sizeof(node) == 16 && sizeof(member) == 32);
+
+/// Limits of one parse, each with its reason; tested at the edge.
+struct limits {
+  std::size_t bytes = std::size_t{8} << 20;  ///< the body limit of the HTTP gate
+  unsigned depth = 64;                       ///< FHIR nests contained resources and extensions well below this
+  std::size_t nodes = std::size_t{2} << 20;  ///< bounds the arena: 32 bytes each at most
+};
+
+enum class parse_errc {
+  too_large, too_deep, too_many_nodes, syntax, trailing_text, invalid_utf8, lone_surrogate, duplicate_key,
+  number_out_of_range, byte_order_mark,
+};
+
+/// Why a text was refused. `message` never contains text of the input; `pointer` is a JSON pointer (RFC 6901) to the
+/// innermost value begun, cut to 200 characters.
+struct parse_error {
+  parse_errc code;
+  std::string message;
+  std::string pointer;
+  std::size_t offset = 0;
+  std::size_t line = 1;
+  std::size_t column = 1;
+};
+[[noreturn]] void throw_exception_from_error(const parse_error& e, const boost::source_location& where);
+
+/// An owned JSON text with its tree.
+class document {
+ public:
+  document(document&&) noexcept;
+  document& operator=(document&&) noexcept;
+  ~document();
+  const node& root() const;
+  /// Bytes of the text it was read from.
+  std::size_t text_size() const;
+
+ private:
+  friend boost::system::result<document, parse_error> parse(std::string, const limits&);
+  struct state;
+  explicit document(std::unique_ptr<state> s);
+  std::unique_ptr<state> state_;
+};
+
+/// Reads one JSON text (RFC 8259) with all the checks that RapidJSON leaves out: text after the value or after a NUL,
+/// duplicate keys, lone surrogates, invalid UTF-8, depth, size, byte order mark. A number outside the range of a double
+/// (`1e400`) is refused with its own code. Numbers keep their text.
+boost::system::result<document, parse_error> parse(std::string text, const limits& limit = {});
+
+}  // namespace mainstay::fhir::json

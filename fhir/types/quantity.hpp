@@ -1,0 +1,76 @@
+// Quantities and codings as FHIR R4 writes them, and the interval of values that a quantity leaves possible.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "fhir/json/document.hpp"
+#include "fhir/types/decimal.hpp"
+#include "fhir/types/truth.hpp"
+
+namespace mainstay::fhir {
+
+/// Coding.system and code; display never decides anything and is not kept.
+struct coding {
+  std::string system;
+  std::string code;
+  friend auto operator<=>(const coding&, const coding&) = default;
+};
+
+/// The usual aliases of a code system's URI (`urn:oid:2.16.840.1.113883.6.1` for LOINC, a `|version` suffix, the two
+/// URIs of ICD-10-PCS) as the canonical one; any other text unchanged.
+std::string_view canonical_system(std::string_view uri);
+
+/// An interval of decimals; an absent end is unbounded.
+struct interval {
+  std::optional<decimal> low, high;
+  bool low_open = false;   ///< the low end itself is not possible
+  bool high_open = false;
+  friend bool operator==(const interval&, const interval&) = default;
+};
+
+enum class comparison { equal, not_equal, less, less_or_equal, greater, greater_or_equal };
+
+/// Does every value of the interval compare so with `bound` (yes), none (no), or some (unknown)?
+truth compare(const interval& values, comparison op, const decimal& bound);
+/// Values in both; no value where there is none.
+std::optional<interval> intersect(const interval& a, const interval& b);
+
+/// FHIR Quantity. `code` and not `unit` decides what unit it is.
+struct quantity {
+  decimal value;
+  std::string comparator;  ///< "", "<", "<=", ">=", ">"
+  std::string unit, system, code;
+  /// The values it leaves possible, comparator counted.
+  interval values() const;
+  /// As a reader wants it: "< 0.1 %", "0.001 %".
+  std::string to_string() const;
+};
+
+/// Reads a Quantity element; no value where it has no readable value.
+std::optional<quantity> read_quantity(const json::node& element);
+/// Reads a Coding element; no value where system or code is missing.
+std::optional<coding> read_coding(const json::node& element);
+
+/// Why a number could not be read as a proportion.
+enum class proportion_error { no_value, no_unit, unknown_unit, zero_denominator, not_finite };
+
+/// A proportion (0.01 % is 0.0001) as an interval, from an Observation's valueQuantity or valueRatio element.
+/// Units understood: `%`, `1`, `10*-n`, and Ratio of two plain numbers; anything else is unknown_unit, and a value
+/// without a unit is no_unit: never a guess.
+struct proportion {
+  interval values;
+  std::string shown;  ///< as recorded: "0.001 %", "1:10000"
+};
+struct proportion_result {
+  std::optional<proportion> value;
+  proportion_error error = proportion_error::no_value;
+  std::string unit;  ///< the text that was not understood
+};
+proportion_result read_proportion_quantity(const json::node& quantity_element);
+proportion_result read_proportion_ratio(const json::node& ratio_element);
+/// A proportion written in a pack: "0.01 %", "< 0.1 %", "0.0001"; same units.
+std::optional<proportion> parse_proportion(std::string_view text);
+
+}  // namespace mainstay::fhir
