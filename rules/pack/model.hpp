@@ -131,6 +131,7 @@ struct fact {
   std::optional<index> obtain;             ///< the term of the order that would settle it
   std::string how_to_get;                  ///< sentence for "how to get it"; may be empty
   std::vector<std::string> values;         ///< for code facts
+  std::map<std::string, std::string> value_titles;  ///< "cr" -> "CR", from the event; a value without title prints as it is
   std::string unit;                        ///< number facts: "years" (age), "days" (days_since), "" (count)
   std::vector<index> needs;                ///< data requirements it rests on, its own events' and its anchors'
   position at;
@@ -143,6 +144,7 @@ struct group { std::string id, title; std::optional<unsigned> n; std::optional<e
 /// One number or set of numbers of a paper.
 struct figure {
   std::string id, what, place, quote, unit;
+  std::string when;  ///< "2 years"; empty: not said
   std::optional<index> group;
   std::vector<std::pair<std::string, std::string>> values;  ///< "hazard_ratio" -> "4.706", "p" -> "0.004", "median" -> "67", "value"
   std::optional<std::pair<std::string, std::string>> interval, range;
