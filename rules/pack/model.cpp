@@ -35,6 +35,69 @@ std::optional<index> pack::find_term(std::string_view name) const { return find_
 std::optional<index> pack::find_event(std::string_view name) const { return find_id(events, name); }
 std::optional<index> pack::find_protocol(std::string_view name) const { return find_id(protocols, name); }
 
+namespace {
+void add_values(std::vector<std::string>& to, const std::vector<std::string>& more) {
+  for (const auto& v : more)
+    if (std::find(to.begin(), to.end(), v) == to.end()) to.push_back(v);
+}
+
+void add_particular(std::vector<particular_space>& to, const std::string& name, const std::vector<std::string>& values) {
+  auto at = std::find_if(to.begin(), to.end(), [&](const auto& p) { return p.name == name; });
+  if (at == to.end()) at = to.insert(to.end(), particular_space{name, {}});
+  add_values(at->values, values);
+}
+
+std::string code_key(std::string_view system, std::string_view code) {
+  std::string key(code);
+  return key.append("|").append(system);
+}
+}  // namespace
+
+void pack::prepare() {
+  by_code_.clear();
+  for (index t = 0; t < terms.size(); ++t) {
+    auto& term = terms[t];
+    const auto enter = [&](std::vector<fhir::coding>& codes, code_match how) {
+      for (auto& c : codes) c.system = fhir::canonical_system(c.system);
+      std::sort(codes.begin(), codes.end());
+      codes.erase(std::unique(codes.begin(), codes.end()), codes.end());
+      for (const auto& c : codes) {
+        auto& row = by_code_[code_key(c.system, c.code)];
+        if (row.empty() || row.back().term != t) row.push_back({t, how});
+      }
+    };
+    // Exclusions first, then sure codes: the first entry of a term stands.
+    enter(term.none, code_match::none);
+    enter(term.codes, code_match::yes);
+    enter(term.may, code_match::may);
+  }
+  // Events refer to each other only backwards along `from`, at most as deep as there are events.
+  for (std::size_t round = 0; round < events.size(); ++round) {
+    bool grew = false;
+    for (auto& e : events) {
+      auto space = e.space;
+      for (const auto& p : e.has) add_particular(space, p.name, p.values);
+      for (const auto& s : e.sources) {
+        if (s.from_event)
+          for (const auto& p : events[*s.from_event].space) add_particular(space, p.name, p.values);
+        for (const auto& p : s.own) add_particular(space, p.name, p.values);
+      }
+      std::size_t before = 0, after = 0;
+      for (const auto& p : e.space) before += 1 + p.values.size();
+      for (const auto& p : space) after += 1 + p.values.size();
+      grew = grew || before != after;
+      e.space = std::move(space);
+    }
+    if (!grew) break;
+  }
+}
+
+const std::vector<pack::term_match>& pack::terms_of(std::string_view system, std::string_view code) const {
+  static const std::vector<term_match> nothing;
+  const auto at = by_code_.find(code_key(fhir::canonical_system(system), code));
+  return at == by_code_.end() ? nothing : at->second;
+}
+
 code_match pack::match(index term, std::string_view system, std::string_view code) const {
   const auto canonical = fhir::canonical_system(system);
   const auto& t = terms[term];

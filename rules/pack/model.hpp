@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "fhir/search/query.hpp"
@@ -98,6 +99,9 @@ struct event_source {
   std::vector<particular> own;          ///< particulars read by this source alone (`state: ...`)
   position at;
 };
+/// A particular of an event's rows with every code it can have, over all sources.
+struct particular_space { std::string name; std::vector<std::string> values; };
+
 struct event {
   std::string id, title;
   std::vector<event_source> sources;
@@ -107,6 +111,7 @@ struct event {
   std::optional<parting> parted_by;
   std::optional<event_source> counted;  ///< "n until then", valueInteger or valueQuantity
   std::vector<particular> has;          ///< particulars of every source's rows
+  std::vector<particular_space> space;  ///< made by pack::prepare()
   position at;
 };
 
@@ -251,8 +256,17 @@ struct pack {
   std::optional<index> find_term(std::string_view name) const;
   std::optional<index> find_event(std::string_view name) const;
   std::optional<index> find_protocol(std::string_view name) const;
+  struct term_match { index term; code_match how; };
+  /// The terms that a coding speaks of; `none` entries are exclusions. Valid as long as the pack.
+  const std::vector<term_match>& terms_of(std::string_view system, std::string_view code) const;
+  /// Makes what assessments look up: the index of codes, sorted terms, each event's particulars. The loader's last step;
+  /// a pack made by hand must call it too.
+  void prepare();
   /// How a coding matches a term; `none` wins over `codes`, `codes` over `may`. System and code, never display.
   code_match match(index term, std::string_view system, std::string_view code) const;
+
+ private:
+  std::unordered_map<std::string, std::vector<term_match>> by_code_;  // "code|system"
 };
 
 }  // namespace mainstay::rules

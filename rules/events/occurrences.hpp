@@ -1,0 +1,28 @@
+// Rows that are one happening, made one: what facts ask about. Made for one reading of doubtful rows.
+#pragma once
+
+#include <vector>
+
+#include "rules/events/rows.hpp"
+
+namespace mainstay::rules {
+
+/// How doubtful rows are taken: they may be there or not, or at face value they are (rule language, idea 3).
+enum class reading_of_doubt { strict, face };
+
+/// One happening. Days count from `first`, `after` it from `last`.
+struct occurrence {
+  fhir::day_range first, last;
+  bool sure = false;              ///< surely there, and surely not another one of the same event
+  std::vector<value_set> values;  ///< as the event's space
+  std::vector<reason> doubts;     ///< of its rows
+  std::vector<std::string> sources;
+  index event = 0;
+};
+
+/// Sorted by first day, then source. Rows of single days are joined while each is at most `one` days after the one before;
+/// rows of the same day always are, and what they say must agree. A row with a partial date that can belong to a joined
+/// happening may be another one. An undated row adds none where a sure earlier one can explain it.
+std::vector<occurrence> find_occurrences(const std::vector<row>& rows, index event, int one_days, reading_of_doubt how);
+
+}  // namespace mainstay::rules

@@ -1,0 +1,219 @@
+#include "rules/events/read_value.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "rules/events/resource.hpp"
+
+namespace mainstay::rules {
+
+using fhir::json::node;
+using fhir::truth;
+
+namespace {
+
+std::uint64_t mask_of(const particular_space& space, std::string_view value) {
+  const auto at = std::find(space.values.begin(), space.values.end(), value);
+  return at == space.values.end() ? 0 : std::uint64_t{1} << (at - space.values.begin());
+}
+
+std::uint64_t mask_of(const particular_space& space, const std::vector<std::string>& values) {
+  std::uint64_t mask = 0;
+  for (const auto& v : values) mask |= mask_of(space, v);
+  return mask;
+}
+
+const reader* find_reader(const particular& what, reader::kind how) {
+  const auto at = std::find_if(what.readers.begin(), what.readers.end(), [&](const reader& r) { return r.how == how; });
+  return at == what.readers.end() ? nullptr : &*at;
+}
+
+/// The values whose bound holds for some of the interval.
+std::uint64_t mask_of(const particular_space& space, const reader& bounds, const fhir::interval& values) {
+  std::uint64_t mask = 0;
+  for (const auto& row : bounds.proportion)
+    if (fhir::compare(values, row.op, row.bound) != truth::no) mask |= mask_of(space, row.value);
+  return mask;
+}
+
+bool upper(fhir::comparison op) { return op == fhir::comparison::less || op == fhir::comparison::less_or_equal; }
+
+/// "Not detected" is 0 to the sensitivity, "detected" above it; without a sensitivity the row is doubtful and stands at
+/// face value (rule language, idea 3).
+std::uint64_t by_sensitivity(const particular_space& space, const reader& bounds, const std::string& value,
+                             const std::optional<fhir::proportion>& sensitivity, std::vector<reason>& doubts) {
+  const auto bound = std::find_if(bounds.proportion.begin(), bounds.proportion.end(),
+                                  [&](const auto& row) { return row.value == value; });
+  if (bound == bounds.proportion.end()) return mask_of(space, value);
+  if (!sensitivity || !sensitivity->values.high) {
+    doubts.push_back({reason_kind::doubtful, "sensitivity not stated", {}});
+    return mask_of(space, value);
+  }
+  fhir::interval possible;
+  if (upper(bound->op)) {
+    possible.low = fhir::decimal(0);
+    possible.high = sensitivity->values.high;
+  } else {
+    possible.low = sensitivity->values.high;
+    possible.low_open = true;
+  }
+  return mask_of(space, bounds, possible);
+}
+
+/// The elements that a coded reader looks at: an Observation's value, a Procedure's code and usedCode.
+template <typename F>
+void each_coded(const node& resource, resource_type type, F&& use) {
+  if (type == resource_type::observation) {
+    use(resource.find("valueCodeableConcept"));
+  } else {
+    use(resource.find("code"));
+    if (const node* used = resource.find("usedCode"))
+      for (const auto& u : used->items()) use(&u);
+  }
+}
+
+bool has_value(const node& resource) {
+  constexpr std::array names{"valueCodeableConcept", "valueQuantity", "valueRatio", "valueString", "valueInteger",
+                             "valueBoolean", "valueRange"};
+  return std::any_of(names.begin(), names.end(), [&](const char* n) { return resource.find(n) != nullptr; });
+}
+
+std::string_view clinical_status(const node& condition) {
+  const node* status = condition.find("clinicalStatus");
+  const node* codings = status == nullptr ? nullptr : status->find("coding");
+  if (codings == nullptr) return {};
+  for (const auto& c : codings->items())
+    if (const auto code = c.string("code"); !code.empty()) return code;
+  return {};
+}
+
+std::optional<value_set> read_coded(const node& resource, resource_type type, const particular& what, const reader& how,
+                                    const particular_space& space, const pack& p,
+                                    const std::optional<fhir::proportion>& sensitivity, std::vector<reason>& doubts) {
+  const reader* bounds = find_reader(what, reader::kind::proportion);
+  std::optional<value_set> result;
+  each_coded(resource, type, [&](const node* element) {
+    if (element == nullptr) return;
+    for (const auto& row : how.coded) {
+      const auto match = match_concept(element, p, row.term);
+      if (match == code_match::none) continue;
+      value_set one;
+      one.said = true;
+      one.codes = bounds ? by_sensitivity(space, *bounds, row.value, sensitivity, doubts) : mask_of(space, row.value);
+      if (match == code_match::may) doubts.push_back({reason_kind::doubtful, "the value's code may not mean it", {}});
+      // Two codings of one value that disagree are a conflict, not first-wins.
+      result = result ? both(*result, one) : one;
+    }
+  });
+  return result;
+}
+
+std::optional<value_set> read_proportion(const node& resource, const reader& how, const particular_space& space) {
+  const node* quantity = resource.find("valueQuantity");
+  const node* ratio = resource.find("valueRatio");
+  if (quantity == nullptr && ratio == nullptr) return std::nullopt;
+  const auto read = quantity != nullptr ? fhir::read_proportion_quantity(*quantity) : fhir::read_proportion_ratio(*ratio);
+  value_set result;
+  if (!read.value) {
+    const bool unit = read.error == fhir::proportion_error::no_unit || read.error == fhir::proportion_error::unknown_unit;
+    result.reasons.push_back({unit ? reason_kind::unit : reason_kind::unreadable, read.unit.substr(0, 40), {}});
+    return result;
+  }
+  result.said = true;
+  result.shown = read.value->shown;
+  result.numbers = read.value->values;
+  result.codes = mask_of(space, how, read.value->values);
+  return result;
+}
+
+std::optional<value_set> read_condition_state(const node& condition, const reader& how, const particular_space& space) {
+  const auto status = clinical_status(condition);
+  value_set result;
+  result.said = true;
+  if (status == "active" || status == "recurrence" || status == "relapse") {
+    result.codes = mask_of(space, how.active);
+  } else if (status == "inactive" || status == "remission" || status == "resolved") {
+    result.codes = mask_of(space, how.resolved);
+  } else {
+    // Most real Conditions have no clinicalStatus: then either may be so.
+    result.codes = mask_of(space, how.active) | mask_of(space, how.resolved);
+  }
+  return result;
+}
+
+}  // namespace
+
+value_set both(const value_set& a, const value_set& b) {
+  if (!a.said) return b.said ? b : (a.reasons.empty() ? b : a);
+  if (!b.said) return a;
+  value_set result = a;
+  result.codes = a.codes & b.codes;
+  const auto numbers = fhir::intersect(a.numbers, b.numbers);
+  if (result.codes == 0 || !numbers) {
+    result.codes = value_set::anything;
+    result.numbers = {};
+    result.reasons.push_back({reason_kind::conflict, {}, {}});
+    return result;
+  }
+  result.numbers = *numbers;
+  if (result.shown.empty()) result.shown = b.shown;
+  if (result.unit.empty()) result.unit = b.unit;
+  return result;
+}
+
+value_set read_particular(const node& resource, resource_type type, const particular& what, const particular_space& space,
+                          const pack& p, const std::optional<fhir::proportion>& sensitivity, std::vector<reason>& doubts) {
+  value_set result;
+  bool value_reader = false;
+  for (const auto& how : what.readers) {
+    std::optional<value_set> one;
+    switch (how.how) {
+      case reader::kind::coded:
+        value_reader = value_reader || type == resource_type::observation;
+        one = read_coded(resource, type, what, how, space, p, sensitivity, doubts);
+        break;
+      case reader::kind::proportion:
+        value_reader = true;
+        one = read_proportion(resource, how, space);
+        break;
+      case reader::kind::quantity: {
+        value_reader = true;
+        if (const node* element = resource.find("valueQuantity"))
+          if (const auto q = fhir::read_quantity(*element)) {
+            one.emplace();
+            one->said = true;
+            one->numbers = q->values();
+            one->unit = q->code;
+            one->shown = q->to_string();
+          }
+        break;
+      }
+      case reader::kind::condition_state: one = read_condition_state(resource, how, space); break;
+      case reader::kind::constant:
+        one.emplace();
+        one->said = true;
+        one->codes = mask_of(space, how.constant);
+        break;
+      case reader::kind::count: break;
+    }
+    if (one) result = both(result, *one);
+  }
+  // A value is there, but no reader understands it: text, another code. Never read as if it were absent.
+  if (!result.said && result.reasons.empty() && value_reader && type == resource_type::observation)
+    result.reasons.push_back({reason_kind::unreadable, has_value(resource) ? "value not understood" : "no value", {}});
+  return result;
+}
+
+std::optional<fhir::interval> read_count(const node& observation) {
+  const auto whole = [](fhir::interval i) -> std::optional<fhir::interval> {
+    if ((i.low && i.low->is_negative()) || (i.high && i.high->is_negative())) return std::nullopt;
+    return i;
+  };
+  if (const node* number = observation.find("valueInteger"))
+    if (const auto n = fhir::decimal::parse(number->text())) return whole({n, n, false, false});
+  if (const node* element = observation.find("valueQuantity"))
+    if (const auto q = fhir::read_quantity(*element)) return whole(q->values());
+  return std::nullopt;
+}
+
+}  // namespace mainstay::rules

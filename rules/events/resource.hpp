@@ -1,0 +1,39 @@
+// Reads of one R4 resource that rows need: its status, its day, its coded elements. Private to rules/events.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "fhir/json/document.hpp"
+#include "fhir/types/date.hpp"
+#include "fhir/types/truth.hpp"
+#include "rules/pack/model.hpp"
+
+namespace mainstay::rules {
+
+/// Whether a resource's status lets it count (rule language: "Doubtful", "Never taken").
+struct standing {
+  enum class kind { taken, doubtful, never } is = kind::taken;
+  std::string why;  ///< "status preliminary"
+};
+standing read_standing(const fhir::json::node& resource, resource_type type);
+
+/// The day that a reader finds; `undated` where there is none and only an upper bound is known.
+struct found_day {
+  fhir::day_range when;
+  bool undated = false;
+  bool future = false;
+};
+found_day read_day(const fhir::json::node& resource, resource_type type, day_reader how, const fhir::now& at);
+
+/// How a CodeableConcept matches a term: one `not` among its codings excludes it, a sure code beats a possible one.
+code_match match_concept(const fhir::json::node* concept_element, const pack& p, index term);
+
+/// Where a specimen is stated: yes, no (another one), unknown (not stated or not readable).
+fhir::truth match_specimen(const fhir::json::node& observation, const pack& p, index term);
+
+/// "Observation/1"
+std::string source_of(const fhir::json::node& resource);
+
+}  // namespace mainstay::rules

@@ -1,0 +1,243 @@
+#include "rules/events/rows.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "rules/events/read_value.hpp"
+#include "rules/events/resource.hpp"
+
+namespace mainstay::rules {
+
+using fhir::json::node;
+
+namespace {
+
+constexpr std::array types{resource_type::observation, resource_type::procedure, resource_type::condition};
+
+struct candidate {
+  const node* resource;
+  code_match how;
+};
+/// For each type and term, the resources whose code matches it.
+using candidates = std::array<std::vector<std::vector<candidate>>, types.size()>;
+
+void add_candidate(std::vector<candidate>& to, const node* resource, code_match how) {
+  if (to.empty() || to.back().resource != resource) {
+    to.push_back({resource, how});
+  } else if (how == code_match::none || to.back().how == code_match::none) {
+    to.back().how = code_match::none;  // one `not` among the codings excludes the resource
+  } else if (how == code_match::yes) {
+    to.back().how = how;
+  }
+}
+
+candidates find_candidates(const fhir::chart& chart, const pack& p) {
+  candidates result;
+  for (std::size_t t = 0; t < types.size(); ++t) {
+    result[t].resize(p.terms.size());
+    for (const node* resource : chart.resources(to_text(types[t]))) {
+      const node* code = resource->find("code");
+      const node* codings = code == nullptr ? nullptr : code->find("coding");
+      if (codings == nullptr) continue;
+      for (const auto& c : codings->items())
+        for (const auto& m : p.terms_of(c.string("system"), c.string("code")))
+          add_candidate(result[t][m.term], resource, m.how);
+    }
+  }
+  return result;
+}
+
+reach reach_of(const fhir::chart& chart, const pack& p, resource_type type) {
+  reach result;
+  bool asked = false;
+  for (const auto& need : p.requirements) {
+    if (need.query.type != to_text(type)) continue;
+    asked = true;
+    const auto& answer = chart.answer_for(need.key);
+    switch (answer.how) {
+      case fhir::completeness::complete: continue;
+      case fhir::completeness::null: result.closed = false; continue;
+      case fhir::completeness::newest_page_only:
+        result.all = result.closed = false;
+        result.down_to = std::max(result.down_to, answer.down_to.value_or(fhir::latest_day));
+        result.why = "older pages were not fetched";
+        continue;
+      case fhir::completeness::partial:
+      case fhir::completeness::failed:
+      case fhir::completeness::not_asked: break;
+    }
+    result.all = result.newest = result.closed = false;
+    result.why = answer.reason.empty() ? std::string(to_text(answer.how)) : answer.reason;
+  }
+  if (!asked) {
+    result.all = result.newest = result.closed = false;
+    result.why = "no search asks for it";
+  }
+  return result;
+}
+
+void narrow(reach& whole, const reach& part) {
+  whole.all = whole.all && part.all;
+  whole.newest = whole.newest && part.newest;
+  whole.closed = whole.closed && part.closed;
+  whole.down_to = std::max(whole.down_to, part.down_to);
+  if (whole.why.empty()) whole.why = part.why;
+}
+
+class reading {
+ public:
+  reading(const fhir::chart& chart, const pack& p, const fhir::now& at, const row_limits& limit)
+      : pack_(p), at_(at), limit_(limit), found_(find_candidates(chart, p)) {
+    for (std::size_t t = 0; t < types.size(); ++t) reach_[t] = reach_of(chart, p, types[t]);
+    rows_.resize(p.events.size());
+    done_.resize(p.events.size(), false);
+  }
+
+  std::vector<event_rows> all() {
+    for (index e = 0; e < pack_.events.size(); ++e) read(e);
+    return std::move(rows_);
+  }
+
+ private:
+  void read(index e) {
+    if (done_[e]) return;
+    done_[e] = true;  // the loader refuses circles; this ends one all the same
+    const event& what = pack_.events[e];
+    event_rows result;
+    for (std::size_t s = 0; s < what.sources.size(); ++s) {
+      const auto& source = what.sources[s];
+      if (what.prefer && !result.rows.empty()) break;
+      if (source.from_event) {
+        read(*source.from_event);
+        take_over(what, source, s, result);
+      } else {
+        narrow(result.searched, reach_[static_cast<std::size_t>(source.find)]);
+        search(what, source, s, result);
+      }
+    }
+    if (what.counted) {
+      narrow(result.searched, reach_[static_cast<std::size_t>(what.counted->find)]);
+      count(*what.counted, result);
+    }
+    rows_[e] = std::move(result);
+  }
+
+  /// Rows of another event; its particulars keep their names, the source's own are added.
+  void take_over(const event& what, const event_source& source, std::size_t s, event_rows& to) {
+    const auto& other = pack_.events[*source.from_event];
+    const auto& from = rows_[*source.from_event];
+    narrow(to.searched, from.searched);
+    for (const auto& r : from.rows) {
+      row copy = r;
+      copy.from = s;
+      copy.values.assign(what.space.size(), {});
+      for (std::size_t i = 0; i < what.space.size(); ++i) {
+        const auto& space = what.space[i];
+        const auto at = std::find_if(other.space.begin(), other.space.end(), [&](const auto& x) { return x.name == space.name; });
+        if (at != other.space.end()) {
+          copy.values[i] = r.values[static_cast<std::size_t>(at - other.space.begin())];
+          copy.values[i].codes = translate(copy.values[i].codes, *at, space);
+        }
+        for (const auto& own : source.own)
+          if (own.name == space.name) {
+            const auto said = read_particular(nothing_, resource_type::condition, own, space, pack_, {}, copy.doubts);
+            copy.values[i] = both(copy.values[i], said);
+          }
+      }
+      to.rows.push_back(std::move(copy));
+    }
+  }
+
+  static std::uint64_t translate(std::uint64_t codes, const particular_space& from, const particular_space& to) {
+    if (codes == value_set::anything) return codes;
+    std::uint64_t result = 0;
+    for (std::size_t i = 0; i < from.values.size(); ++i) {
+      if ((codes >> i & 1) == 0) continue;
+      const auto at = std::find(to.values.begin(), to.values.end(), from.values[i]);
+      if (at != to.values.end()) result |= std::uint64_t{1} << (at - to.values.begin());
+    }
+    return result;
+  }
+
+  void search(const event& what, const event_source& source, std::size_t s, event_rows& to) {
+    for (const auto& c : found_[static_cast<std::size_t>(source.find)][source.term]) {
+      if (c.how == code_match::none) continue;
+      if (to.rows.size() >= limit_.rows) {
+        to.searched.all = to.searched.closed = to.searched.newest = false;
+        to.searched.why = "more rows than the limit";
+        return;
+      }
+      if (auto r = read_row(what, source, c)) {
+        r->from = s;
+        to.rows.push_back(std::move(*r));
+      }
+    }
+  }
+
+  std::optional<row> read_row(const event& what, const event_source& source, const candidate& c) {
+    const node& resource = *c.resource;
+    const auto standing = read_standing(resource, source.find);
+    if (standing.is == standing::kind::never) return std::nullopt;
+    const auto day = read_day(resource, source.find, source.when, at_);
+    if (day.future) return std::nullopt;
+    row r;
+    r.source = source_of(resource);
+    if (standing.is == standing::kind::doubtful) r.doubts.push_back({reason_kind::doubtful, standing.why, r.source});
+    if (c.how == code_match::may) r.doubts.push_back({reason_kind::doubtful, "the code may not mean it", r.source});
+    if (!source.doubt.empty()) r.doubts.push_back({reason_kind::doubtful, source.doubt, r.source});
+    if (source.specimen) {
+      const auto specimen = match_specimen(resource, pack_, *source.specimen);
+      if (specimen == fhir::truth::no) return std::nullopt;
+      if (specimen == fhir::truth::unknown) r.doubts.push_back({reason_kind::doubtful, "specimen not stated", r.source});
+    }
+    r.when = day.when;
+    r.undated = day.undated;
+    r.by = source.when == day_reader::by_recorded;
+    r.values.assign(what.space.size(), {});
+    const auto& sensitivity = pack_.terms[source.term].sensitivity;
+    const auto read_into = [&](const particular& part) {
+      for (std::size_t i = 0; i < what.space.size(); ++i) {
+        if (what.space[i].name != part.name) continue;
+        r.values[i] = both(r.values[i],
+                           read_particular(resource, source.find, part, what.space[i], pack_, sensitivity, r.doubts));
+      }
+    };
+    for (const auto& part : what.has) read_into(part);
+    for (const auto& part : source.own) read_into(part);
+    for (auto& d : r.doubts) d.source = r.source;
+    for (auto& v : r.values)
+      for (auto& why : v.reasons) why.source = r.source;
+    return r;
+  }
+
+  void count(const event_source& source, event_rows& to) {
+    for (const auto& c : found_[static_cast<std::size_t>(source.find)][source.term]) {
+      if (c.how == code_match::none) continue;
+      const auto standing = read_standing(*c.resource, source.find);
+      const auto day = read_day(*c.resource, source.find, source.when, at_);
+      const auto number = read_count(*c.resource);
+      if (standing.is == standing::kind::never || day.future || !number) continue;
+      counted_row r{day.when, *number, {}, source_of(*c.resource)};
+      if (standing.is == standing::kind::doubtful) r.doubts.push_back({reason_kind::doubtful, standing.why, r.source});
+      if (c.how == code_match::may) r.doubts.push_back({reason_kind::doubtful, "the code may not mean it", r.source});
+      to.counted.push_back(std::move(r));
+    }
+  }
+
+  const pack& pack_;
+  const fhir::now& at_;
+  const row_limits& limit_;
+  candidates found_;
+  std::array<reach, types.size()> reach_;
+  std::vector<event_rows> rows_;
+  std::vector<bool> done_;
+  node nothing_;  // for constant readers, which look at no resource
+};
+
+}  // namespace
+
+std::vector<event_rows> read_rows(const fhir::chart& chart, const pack& p, const fhir::now& at, const row_limits& limit) {
+  return reading(chart, p, at, limit).all();
+}
+
+}  // namespace mainstay::rules

@@ -1,0 +1,38 @@
+// What one fact can be in one scenario, and the join over scenarios. Private to rules/facts.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "rules/assess/assessment.hpp"
+
+namespace mainstay::rules {
+
+struct possible {
+  bool anything = false;               ///< nothing is known in some world
+  bool yes = false, no = false;        ///< truth facts; event facts: there is one, there is none
+  std::uint64_t codes = 0;
+  std::optional<fhir::interval> numbers;
+  std::optional<fhir::day_range> date;
+  bool several_dates = false;
+  std::string shown;
+  bool several_shown = false;
+  std::vector<std::string> sources;
+  std::vector<reason> reasons;
+
+  void add_reason(reason_kind kind, std::string detail = {}, std::string source = {});
+  void add_reasons(const std::vector<reason>& more);
+  void add_sources(const std::vector<std::string>& more);
+  void add_date(const fhir::day_range& d);
+  void add_shown(const std::string& text);
+  void add_numbers(const fhir::interval& more);
+  /// Any of both.
+  void join(const possible& other);
+};
+
+/// As the assessment says it.
+finding to_finding(const possible& what, const fact& f);
+
+}  // namespace mainstay::rules
