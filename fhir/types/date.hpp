@@ -70,8 +70,11 @@ struct date_time {
   instants range() const;
 };
 
-/// Is a before b? Yes or no where it holds for all instants that both leave possible, else unknown.
+/// Is a before b? Yes or no where it holds for all instants that both leave possible, else unknown. Two without an
+/// offset are read off the same clock: 1 March is before 2 March.
 truth before(const date_time& a, const date_time& b);
+/// Yes where both leave the same instants (the same date, the same minute), no where they have none in common, else
+/// unknown (a date and a time on it).
 truth equal(const date_time& a, const date_time& b);
 
 /// Completed years from birth to a day, as a range where either is partial: {lowest, highest}. A birthday on 29 February

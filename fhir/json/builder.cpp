@@ -1,0 +1,156 @@
+#include "fhir/json/builder.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+#include "fhir/json/number_range.hpp"
+
+namespace mainstay::fhir::json {
+namespace {
+
+void append_token(std::string& pointer, std::string_view name) {
+  pointer += '/';
+  for (const char c : name) {  // RFC 6901, section 3
+    if (c == '~') pointer += "~0";
+    else if (c == '/') pointer += "~1";
+    else pointer += c;
+  }
+}
+
+}  // namespace
+
+builder::builder(arena& memory, const char* text, const limits& limit) : memory_(memory), text_(text), limit_(limit) {
+  entries_.reserve(128);
+  frames_.reserve(16);
+}
+
+node builder::make(kind k, std::uint32_t size, const void* data) {
+  node n;
+  n.kind_ = k;
+  n.size_ = size;
+  n.data_ = data;
+  return n;
+}
+
+bool builder::refuse(parse_errc code, std::size_t offset) {
+  refusal_ = {code, offset};
+  return false;
+}
+
+bool builder::count() {
+  if (nodes_ == limit_.nodes) return refuse(parse_errc::too_many_nodes, no_offset);
+  ++nodes_;
+  return true;
+}
+
+void builder::put(const node& value) {
+  if (key_pending_) {
+    entries_.back().value = value;
+    key_pending_ = false;
+  } else {
+    entries_.push_back({0, 0, nullptr, value});
+  }
+}
+
+bool builder::RawNumber(const char* text, size_type size, bool) {
+  if (!fits_double({text, size})) return refuse(parse_errc::number_out_of_range, offset_of(text));
+  return put_scalar(make(kind::number, size, text));
+}
+
+bool builder::Key(const char* text, size_type size, bool) {
+  entries_.push_back({tag_of({text, size}), size, text, {}});
+  key_pending_ = true;
+  return true;
+}
+
+bool builder::open(bool object) {
+  if (frames_.size() == limit_.depth) return refuse(parse_errc::too_deep, no_offset);
+  if (!count()) return false;
+  frames_.push_back({entries_.size(), object});
+  key_pending_ = false;
+  return true;
+}
+
+bool builder::EndObject(size_type count) {
+  if (const member* twice = find_duplicate(entries_.data() + frames_.back().first, count)) {
+    duplicate_ = twice->name();
+    return refuse(parse_errc::duplicate_key, offset_of(twice->name_data) - 1);
+  }
+  return close(count, kind::object);
+}
+
+bool builder::EndArray(size_type count) { return close(count, kind::array); }
+
+bool builder::close(size_type count, kind k) {
+  const std::size_t first = frames_.back().first;
+  const member* children = entries_.data() + first;
+  void* data = nullptr;
+  if (count != 0 && k == kind::object) {
+    data = memory_.allocate(count * sizeof(member));
+    std::memcpy(data, children, count * sizeof(member));
+  } else if (count != 0) {
+    data = memory_.allocate(count * sizeof(node));
+    auto* to = static_cast<std::byte*>(data);
+    for (size_type i = 0; i < count; ++i) std::memcpy(to + i * sizeof(node), &children[i].value, sizeof(node));
+  }
+  entries_.resize(first);
+  frames_.pop_back();
+  key_pending_ = !frames_.empty() && frames_.back().object;
+  put(make(k, count, data));
+  return true;
+}
+
+const member* builder::find_duplicate(const member* first, std::size_t size) const {
+  constexpr std::size_t few = 24;
+  if (size <= few) {
+    // A bit for each tag's low six: most objects have no two names that share one.
+    std::uint64_t seen = 0;
+    for (std::size_t i = 0; i < size; ++i) {
+      const std::uint64_t bit = std::uint64_t{1} << (first[i].tag & 63u);
+      if ((seen & bit) != 0)
+        for (std::size_t k = 0; k < i; ++k)
+          if (first[k].tag == first[i].tag && first[k].name() == first[i].name()) return first + i;
+      seen |= bit;
+    }
+    return nullptr;
+  }
+  // Sorted by tag, then name: names made to share a tag cost no more than others.
+  std::vector<const member*> order(size);
+  for (std::size_t i = 0; i < size; ++i) order[i] = first + i;
+  std::sort(order.begin(), order.end(), [](const member* a, const member* b) {
+    if (a->tag != b->tag) return a->tag < b->tag;
+    const int names = a->name().compare(b->name());
+    return names != 0 ? names < 0 : a < b;
+  });
+  const member* earliest = nullptr;
+  for (std::size_t i = 1; i < size; ++i) {
+    const member* m = order[i];
+    if (m->tag == order[i - 1]->tag && m->name() == order[i - 1]->name() && (earliest == nullptr || m < earliest))
+      earliest = m;
+  }
+  return earliest;
+}
+
+std::string builder::pointer(bool in_item) const {
+  constexpr std::size_t longest = 200;
+  std::string result;
+  for (std::size_t i = 0; i < frames_.size() && result.size() <= longest; ++i) {
+    const bool innermost = i + 1 == frames_.size();
+    const std::size_t end = innermost ? entries_.size() : frames_[i + 1].first;
+    if (!frames_[i].object) {
+      // An open array inside this one is not among its items yet.
+      if (!innermost || in_item) result += '/' + std::to_string(end - frames_[i].first);
+    } else if (!innermost || key_pending_) {
+      append_token(result, entries_[end - 1].name());
+    }
+  }
+  if (refusal_.code == parse_errc::duplicate_key) append_token(result, duplicate_);
+  if (result.size() > longest) {
+    std::size_t cut = longest;
+    while (cut > 0 && (static_cast<unsigned char>(result[cut]) & 0xC0u) == 0x80u) --cut;
+    result.resize(cut);
+  }
+  return result;
+}
+
+}  // namespace mainstay::fhir::json
