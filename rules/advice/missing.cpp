@@ -1,0 +1,81 @@
+#include <algorithm>
+
+#include "rules/advice/option.hpp"
+#include "rules/advice/text.hpp"
+
+namespace mainstay::rules {
+
+namespace {
+
+/// Facts that the waiting protocols lack, each once, in the pack's order.
+std::vector<index> missing_facts(const std::vector<const protocol_result*>& waiting) {
+  std::vector<index> out;
+  for (const auto* r : waiting) out.insert(out.end(), r->missing.begin(), r->missing.end());
+  std::sort(out.begin(), out.end());
+  out.erase(std::unique(out.begin(), out.end()), out.end());
+  return out;
+}
+
+/// What the record has instead: "0.001 %, older than 60 days (ours); last 2025-12-10, 2 months ago".
+std::string what_is_there(const writing& w, index f) {
+  const auto& r = w.result(f);
+  const auto& shown = shown_finding(r);
+  std::string out;
+  if (shown.is != finding::state::unknown) out = value_in_words(w, f, shown);
+  else if (!shown.shown.empty()) out = w.chart_words(shown.shown);
+  auto why = reasons_in_words(w, f, shown);
+  if (why.empty()) why = reasons_in_words(w, f, r.strict);
+  if (!why.empty()) out += (out.empty() ? "" : ": ") + why;
+  if (out.empty()) out = "not on record";
+  if (shown.date) out += "; last " + dated(*shown.date, w.about.at.local_date);
+  return out;
+}
+
+std::string how_to_get(const writing& w, index f) {
+  const auto& def = w.definition(f);
+  if (!def.how_to_get.empty()) return w.words(def.how_to_get);
+  if (def.obtain) return w.words(w.rules.terms[*def.obtain].title);
+  return "record it with its day";
+}
+
+std::string summary_of(const writing& w, const std::vector<const protocol_result*>& waiting, const std::vector<index>& facts) {
+  std::string what = waiting.size() == 1 ? w.rules.protocols[waiting.front()->protocol].title : std::to_string(waiting.size()) + " options";
+  std::string lacking;
+  for (const auto f : facts) lacking += (lacking.empty() ? "" : ", ") + w.definition(f).title;
+  std::string out = "Could not be assessed: " + what;
+  if (facts.empty()) out += "; a search of the record failed";
+  else out += "; open: " + lacking;
+  return clean(out, w.limit.summary);
+}
+
+}  // namespace
+
+card_content missing_card(const writing& w, const std::vector<const protocol_result*>& waiting) {
+  const auto facts = missing_facts(waiting);
+  card_content card;
+  card.topic = "cannot-assess";
+  card.summary = summary_of(w, waiting, facts);
+  card.source_label = clean(w.rules.title.empty() ? w.rules.id : w.rules.title, 200);
+  std::string options;
+  for (const auto* r : waiting) {
+    const auto& p = w.rules.protocols[r->protocol];
+    card.protocols.push_back(p.id);
+    options += (options.empty() ? "" : "; ") + w.words(p.title.empty() ? p.id : p.title);
+  }
+  card.detail = "**Not assessed on " + fhir::to_string(w.about.at.local_date) + ": " + options + ".** The record leaves open what this rests on; that is neither a yes nor a no.\n\n";
+  if (!facts.empty()) {
+    card.detail += "| open | on record | would settle it |\n| --- | --- | --- |\n";
+    for (const auto f : facts) card.detail += "| " + w.words(w.definition(f).title) + " | " + what_is_there(w, f) + " | " + how_to_get(w, f) + " |\n";
+    card.detail += "\n";
+  }
+  const bool failed = std::any_of(waiting.begin(), waiting.end(), [](const auto* r) { return r->search_failed; });
+  if (failed || !w.about.failed_searches.empty()) {
+    std::string which;
+    for (const auto& s : w.about.failed_searches) which += (which.empty() ? "" : "; ") + w.chart_words(s);
+    card.detail += "**Searches without an answer** " + (which.empty() ? "of this patient's record" : which) + ". Try again, or look in the record itself.\n\n";
+  }
+  card.detail += version_line(w);
+  return card;
+}
+
+}  // namespace mainstay::rules

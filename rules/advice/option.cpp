@@ -1,0 +1,158 @@
+#include "rules/advice/option.hpp"
+
+#include <algorithm>
+
+#include "rules/advice/evidence.hpp"
+#include "rules/advice/notes.hpp"
+#include "rules/advice/text.hpp"
+
+namespace mainstay::rules {
+
+namespace {
+
+/// A line of the checklist, and what the chart has to say about it.
+struct check { std::string text, said; bool hint = false; };
+
+std::string with_said(const check& c) { return c.said.empty() ? c.text : c.text + " (" + c.said + ")"; }
+
+/// What the chart says about a criterion that is not surely met: "chart: infection active, 2026-01-30, 30 days ago".
+std::string chart_says(const writing& w, const criterion_result& c) {
+  std::string out;
+  for (const auto f : c.facts) {
+    const auto& r = w.result(f);
+    const auto& shown = shown_finding(r);
+    const auto doubts = doubts_in_words(w, f);
+    const bool nothing = shown.sources.empty() && !shown.date && doubts.empty();
+    if (nothing) continue;
+    out += (out.empty() ? "chart: " : "; ") + w.words(w.definition(f).title) + " ";
+    const auto why = reasons_in_words(w, f, shown);
+    if (shown.is == finding::state::unknown && shown.yes == fhir::truth::unknown && !why.empty()) out += why;
+    else out += value_in_words(w, f, shown) + (doubts.empty() ? "" : ", " + doubts);
+    if (shown.date) out += ", " + dated(*shown.date, w.about.at.local_date);
+  }
+  return out;
+}
+
+/// Every criterion that is not strictly met: those with a hint in the chart first, then the doubtful, then the silent.
+std::vector<check> checklist(const writing& w, const protocol& p, const protocol_result& r) {
+  std::vector<check> out;
+  for (const auto& c : r.criteria) {
+    if (c.strict == fhir::truth::yes) continue;
+    out.push_back({w.words(p.criteria[c.criterion].text), chart_says(w, c), c.hint});
+  }
+  std::stable_sort(out.begin(), out.end(), [](const check& a, const check& b) {
+    const auto rank = [](const check& c) { return c.hint ? 0 : c.said.empty() ? 2 : 1; };
+    return rank(a) < rank(b);
+  });
+  return out;
+}
+
+/// A row of the patient's table: title, value, when recorded.
+std::string fact_row(const writing& w, index f) {
+  const auto& shown = shown_finding(w.result(f));
+  auto value = value_in_words(w, f, shown);
+  const bool is_day = value.starts_with("day ") && w.definition(f).type == fact_type::event;
+  if (const auto doubts = doubts_in_words(w, f); !doubts.empty()) value += ", " + doubts;
+  else if (value == "not known")
+    if (const auto why = reasons_in_words(w, f, shown); !why.empty()) value += ": " + why;
+  // The day after an event says its age already; a computed number has no date of its own.
+  const auto when = !shown.date || w.definition(f).type == fact_type::number ? std::string()
+                    : is_day                                              ? fhir::to_string(*shown.date)
+                                                                          : dated(*shown.date, w.about.at.local_date);
+  return "| " + w.words(w.definition(f).title) + " | " + value + " | " + when + " |\n";
+}
+
+std::string fact_table(const writing& w, const std::vector<index>& facts) {
+  std::string out = "| this patient | | recorded |\n| --- | --- | --- |\n";
+  for (const auto f : facts) out += fact_row(w, f);
+  return out;
+}
+
+std::string first_line(const writing& w, const protocol& p, std::size_t to_confirm, notes& n) {
+  const auto& paper = w.rules.papers[p.evidence];
+  std::string out = "**Fits this chart on " + fhir::to_string(w.about.at.local_date);
+  if (to_confirm != 0) out += "; " + counted(static_cast<long long>(to_confirm), "point") + " to confirm";
+  out += ".** Evidence: " + w.words(paper.design) + n.paper_note(p.evidence) + "; certainty " + w.words(paper.certainty_assessed) + ", by our assessment.";
+  if (p.status == protocol_status::research) out += " Research rule: for discussion, not for routine use.";
+  return out;
+}
+
+/// How much of the head is told there; the rest follows in full below.
+struct head_size { std::size_t facts, checks; bool reasons; };
+
+std::string confirm_line(const std::vector<check>& checks, const head_size& size) {
+  if (checks.empty()) return {};
+  std::string out = "**To confirm**";
+  for (std::size_t i = 0; i < size.checks; ++i) {
+    const auto& c = checks[i];
+    out += " [ ] " + (size.reasons || c.said.empty() ? with_said(c) : c.text + " (the chart speaks, see below)");
+  }
+  if (size.checks < checks.size()) out += " and " + std::to_string(checks.size() - size.checks) + " more, listed below";
+  return out + "\n\n";
+}
+
+std::string body(const writing& w, const protocol& p, const protocol_result& r, const std::vector<check>& checks, const head_size& size) {
+  notes n(w);
+  std::string out = first_line(w, p, checks.size(), n) + "\n\n";
+  const auto cut = p.facts_shown.begin() + static_cast<std::ptrdiff_t>(size.facts);
+  if (size.facts != 0) out += fact_table(w, {p.facts_shown.begin(), cut}) + "\n";
+  out += confirm_line(checks, size);
+  if (cut != p.facts_shown.end()) out += fact_table(w, {cut, p.facts_shown.end()}) + "\n";
+  if (size.checks < checks.size() || !size.reasons) {
+    out += "**All to confirm**\n\n";
+    for (const auto& c : checks) out += "- [ ] " + with_said(c) + "\n";
+    out += "\n";
+  }
+  return out + evidence_sections(w, p, r, n) + n.list() + "\n\n" + version_line(w);
+}
+
+/// Lines and characters of what a reader sees first.
+bool fits(const std::string& detail, std::size_t limit) {
+  constexpr int head_lines = 12;
+  std::size_t end = 0;
+  for (int line = 0; line < head_lines && end != std::string::npos; ++line) end = detail.find('\n', line == 0 ? 0 : end + 1);
+  return code_points(std::string_view(detail).substr(0, end)) <= limit;
+}
+
+std::string summary_of(const writing& w, const protocol& p, std::size_t to_confirm) {
+  const std::string suffix = to_confirm == 0 ? "" : "; " + std::to_string(to_confirm) + " to confirm";
+  return clean(rich(w, p.summary, nullptr), w.limit.summary - suffix.size()) + suffix;
+}
+
+}  // namespace
+
+card_content option_card(const writing& w, const protocol_result& r) {
+  const auto& p = w.rules.protocols[r.protocol];
+  const auto& paper = w.rules.papers[p.evidence];
+  const auto checks = checklist(w, p, r);
+  card_content card;
+  card.topic = p.id;
+  card.protocols = {p.id};
+  card.summary = summary_of(w, p, checks.size());
+  card.source_label = clean(paper.label.empty() ? paper.citation : paper.label, 200);
+  card.source_url = paper.url;
+
+  // Six rows leave the checklist inside the first twelve lines; then shorten until the head is short enough.
+  constexpr std::size_t most_rows = 6, least_rows = 3;
+  head_size size{std::min(p.facts_shown.size(), most_rows), checks.size(), true};
+  for (;;) {
+    card.detail = body(w, p, r, checks, size);
+    if (fits(card.detail, w.limit.head)) break;
+    if (size.facts > least_rows) --size.facts;
+    else if (size.reasons) size.reasons = false;
+    else if (size.checks > 1) --size.checks;
+    else if (size.facts > 0) --size.facts;
+    else break;
+  }
+  return card;
+}
+
+std::string version_line(const writing& w) {
+  constexpr std::size_t shown_of_hash = 12;
+  const auto& p = w.rules;
+  std::string out = w.words(p.id) + " " + w.words(p.version) + " (" + w.words(p.hash.substr(0, shown_of_hash)) + ")";
+  if (!p.reviewed.empty()) out += ", rules reviewed " + w.words(p.reviewed);
+  return out;
+}
+
+}  // namespace mainstay::rules

@@ -1,0 +1,57 @@
+// Facts, ages of data and reasons in a clinician's words. All results are Markdown, texts of the chart escaped.
+// Pure functions of pack and assessment; used by the composers of cards.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "rules/advice/advice.hpp"
+#include "rules/assess/assessment.hpp"
+#include "rules/pack/model.hpp"
+
+namespace mainstay::rules {
+
+/// What the composers of one answer share. Holds references: lives no longer than the pack and the assessment.
+struct writing {
+  const pack& rules;
+  const assessment& about;
+  const advice_limits& limit;
+
+  /// Text of the pack: escaped like the chart's, but never cut in practice.
+  std::string words(std::string_view text) const { return escape_markdown(text, 2000); }
+  std::string chart_words(std::string_view text) const { return escape_markdown(text, limit.chart_text); }
+  const fact& definition(index f) const { return rules.facts[f]; }
+  const fact_result& result(index f) const { return about.facts[f]; }
+};
+
+/// How long ago: days up to 60, then whole calendar months; "3 to 33 days ago" where the date is partial; empty where
+/// nothing can be said (no earliest day).
+std::string age_of_data(const fhir::day_range& date, fhir::day today);
+
+/// "2026-02-20, 9 days ago".
+std::string dated(const fhir::day_range& date, fhir::day today);
+
+/// The value that a finding leaves: "CR", "negative (0.001 %)", "negative or positive (< 0.1 %)", "34 years", "day 67",
+/// "1 or more", "not known".
+std::string value_in_words(const writing& w, index fact, const finding& f);
+
+/// What a reader should see of a fact: the face value where there is one, else what is strictly known.
+const finding& shown_finding(const fact_result& f);
+
+/// Why the fact is in doubt, in words without repetition: "doubtful: preliminary; ..."; empty where it is not.
+std::string doubts_in_words(const writing& w, index fact);
+
+/// Why the fact is not known, in words: "older than 60 days (ours)", "unit not understood: ...".
+std::string reasons_in_words(const writing& w, index fact, const finding& f);
+
+/// Is a proportion exactly on a bound of the particular that the fact reads?
+bool on_bound(const pack& p, const fact& f, std::string_view shown);
+
+/// Every fact that `roots` rest on by anchor, limit or `is`, themselves included, in the pack's order.
+std::vector<index> with_anchors(const pack& p, const std::vector<index>& roots);
+
+/// Facts named in an expression, each once.
+void facts_of(const expression& e, std::vector<index>& out);
+
+}  // namespace mainstay::rules
