@@ -40,7 +40,9 @@ std::string table_section(const writing& w, const protocol::shown_table& s, note
     if (t.columns[c].at != at) at.clear();
   const auto unit = t.unit.empty() ? std::string() : " " + w.words(t.unit);
 
-  std::string out = "**" + (t.title.empty() ? "What was seen" : w.words(t.title)) + (at.empty() ? "" : " at " + w.words(at)) + "**" +
+  auto title_text = t.title.empty() ? std::string("what was seen") : w.words(t.title);
+  if (title_text.front() >= 'a' && title_text.front() <= 'z') title_text.front() = static_cast<char>(title_text.front() - 'a' + 'A');
+  std::string out = "**" + title_text + (at.empty() ? "" : " at " + w.words(at)) + "**" +
                     n.table_note(s.paper, s.table, s.columns, s.rows) + "\n\n| |";
   std::string rule = "\n| --- |";
   for (const auto c : s.columns) {

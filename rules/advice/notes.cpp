@@ -81,12 +81,12 @@ std::string notes::list() const {
 std::string figure_value(const writing& w, const figure& f) {
   std::string main, p_value;
   for (const auto& [name, value] : f.values) {
-    if (name == "p") p_value = ", p " + w.words(value);
+    if (name == "p") p_value = "p " + w.words(value);
     else if (main.empty()) main = w.words(value) + unit_after(w, f.unit);
   }
   for (const auto& pair : {f.interval, f.range})
     if (pair) main += " (" + w.words(pair->first) + " to " + w.words(pair->second) + ")";
-  return main + p_value;
+  return main + (main.empty() || p_value.empty() ? "" : ", ") + p_value;
 }
 
 }  // namespace mainstay::rules

@@ -84,6 +84,10 @@ std::string clean(std::string_view text, std::size_t limit) {
 std::string escape_markdown(std::string_view text, std::size_t limit) {
   const auto plain = clean(text, limit);
   std::string out;
+  // "1. x" and "1) x" would start a list.
+  const auto ordinal = [&](std::size_t i) {
+    return i > 0 && plain.find_first_not_of("0123456789") == i && (i + 1 == plain.size() || plain[i + 1] == ' ');
+  };
   for (std::size_t i = 0; i < plain.size(); ++i) {
     const char c = plain[i];
     const auto at = [&](std::size_t k) { return k < plain.size() ? plain[k] : '\0'; };
@@ -100,11 +104,10 @@ std::string escape_markdown(std::string_view text, std::size_t limit) {
       case ':': if (at(i + 1) == '/') out.push_back('\\'); break;  // bare links (GFM 0.29, 6.9)
       case '.': {
         const bool www = i >= 3 && (plain[i - 1] | 32) == 'w' && (plain[i - 2] | 32) == 'w' && (plain[i - 3] | 32) == 'w';
-        const bool ordinal = i > 0 && plain.find_first_not_of("0123456789") == i;  // a list would start here
-        if (www || ordinal) out.push_back('\\');
+        if (www || ordinal(i)) out.push_back('\\');
         break;
       }
-      case ')': if (i > 0 && plain.find_first_not_of("0123456789") == i) out.push_back('\\'); break;
+      case ')': if (ordinal(i)) out.push_back('\\'); break;
       case '#': case '-': case '+': case '=': if (i == 0) out.push_back('\\'); break;
       default: break;
     }
