@@ -1,49 +1,25 @@
 #include <algorithm>
 
 #include "rules/advice/option.hpp"
+#include "rules/criteria/evaluate.hpp"
 
 namespace mainstay::rules {
 
-namespace {
-
-fhir::truth compare_codes(const finding& f, const std::vector<literal>& literals) {
-  if (f.is == finding::state::unknown || f.codes.empty()) return fhir::truth::unknown;
-  const auto in = [&](const std::string& code) {
-    return std::any_of(literals.begin(), literals.end(), [&](const literal& l) { return l.code == code; });
-  };
-  if (std::all_of(f.codes.begin(), f.codes.end(), in)) return fhir::truth::yes;
-  return std::any_of(f.codes.begin(), f.codes.end(), in) ? fhir::truth::unknown : fhir::truth::no;
-}
-
-}  // namespace
-
-fhir::truth answer(const expression& e, const assessment& a, bool face) {
-  using kind = expression::kind;
-  switch (e.type) {
-    case kind::and_:
-    case kind::or_: {
-      auto out = fhir::to_truth(e.type == kind::and_);
-      for (const auto& c : e.children) {
-        const auto t = answer(c, a, face);
-        out = e.type == kind::and_ ? fhir::and_(out, t) : fhir::or_(out, t);
-      }
-      return out;
+fhir::truth answer(const expression& e, const writing& w, bool face) {
+  return evaluate(e, [&](const expression& name) {
+    const auto& f = face ? w.result(*name.fact).face : w.result(*name.fact).strict;
+    operand o;
+    o.type = f.type;
+    o.anything = f.is == finding::state::unknown;
+    o.values = &w.definition(*name.fact).values;
+    o.numbers = f.numbers;
+    o.yes = f.yes;
+    for (const auto& code : f.codes) {
+      const auto at = std::find(o.values->begin(), o.values->end(), code);
+      if (at != o.values->end()) o.codes |= std::uint64_t{1} << (at - o.values->begin());
     }
-    case kind::not_: return fhir::not_(answer(e.children.front(), a, face));
-    case kind::name:
-    case kind::compare:
-    case kind::in: break;
-  }
-  if (!e.fact) return fhir::truth::unknown;
-  const auto& r = a.facts[*e.fact];
-  const auto& f = face ? r.face : r.strict;
-  if (e.type == kind::name) return f.yes;
-  if (f.type == fact_type::number) {
-    if (!f.numbers.low && !f.numbers.high) return fhir::truth::unknown;
-    return fhir::compare(f.numbers, e.op, e.literals.front().number);
-  }
-  const auto t = compare_codes(f, e.literals);
-  return e.type == kind::compare && e.op == fhir::comparison::not_equal ? fhir::not_(t) : t;
+    return o;
+  });
 }
 
 }  // namespace mainstay::rules

@@ -54,8 +54,8 @@ std::string table_section(const writing& w, const protocol::shown_table& s, note
   for (const auto i : s.rows) {
     const auto& row = t.rows[i];
     const auto& g = paper.groups[row.group];
-    const auto like = g.like ? answer(*g.like, w.about, false) : fhir::truth::no;
-    const bool doubtful = g.like && like == fhir::truth::unknown && answer(*g.like, w.about, true) == fhir::truth::yes;
+    const auto like = g.like ? answer(*g.like, w, false) : fhir::truth::no;
+    const bool doubtful = g.like && like == fhir::truth::unknown && answer(*g.like, w, true) == fhir::truth::yes;
     auto title = w.words(g.title) + (g.n ? " (n " + std::to_string(*g.n) + ")" : "");
     if (like == fhir::truth::yes) title = "**" + title + ": like this patient today**";
     else if (doubtful) title = "**" + title + ": like this patient, if the doubtful result holds**";

@@ -7,10 +7,12 @@ namespace mainstay::rules {
 
 namespace {
 
-/// Facts that the waiting protocols lack, each once, in the pack's order.
+/// Facts that the waiting protocols lack, each once, in the pack's order. Where a failed search keeps a protocol from being
+/// applied at all, one line on searches says so for all of them.
 std::vector<index> missing_facts(const std::vector<const protocol_result*>& waiting) {
   std::vector<index> out;
-  for (const auto* r : waiting) out.insert(out.end(), r->missing.begin(), r->missing.end());
+  for (const auto* r : waiting)
+    if (!r->search_failed) out.insert(out.end(), r->missing.begin(), r->missing.end());
   std::sort(out.begin(), out.end());
   out.erase(std::unique(out.begin(), out.end()), out.end());
   return out;

@@ -15,7 +15,7 @@ card_content missing_card(const writing& w, const std::vector<const protocol_res
 /// "b_all_maintenance 0.1.0 (3f9c01ab23cd), rules reviewed 2026-02-01".
 std::string version_line(const writing& w);
 
-/// Answers an expression over findings: face value or strictly.
-fhir::truth answer(const expression& e, const assessment& a, bool face);
+/// Answers an expression over the assessment's facts, at face value or strictly.
+fhir::truth answer(const expression& e, const writing& w, bool face);
 
 }  // namespace mainstay::rules
