@@ -92,6 +92,13 @@ void push_once(std::vector<std::string>& to, std::string text) {
   if (!text.empty() && std::find(to.begin(), to.end(), text) == to.end()) to.push_back(std::move(text));
 }
 
+/// ", 81 days ago" for a detail that ends in a date.
+std::string age_after(const writing& w, std::string_view detail) {
+  constexpr std::size_t date_size = 10;
+  const auto at = detail.size() < date_size ? std::nullopt : fhir::parse_day(detail.substr(detail.size() - date_size));
+  return at ? ", " + age_of_data({*at, *at}, w.about.at.local_date) : std::string();
+}
+
 std::string reason_text(const writing& w, index fact, const reason& r) {
   const auto& def = w.definition(fact);
   const auto detail = w.chart_words(r.detail);
@@ -99,8 +106,10 @@ std::string reason_text(const writing& w, index fact, const reason& r) {
   switch (r.kind) {
     case reason_kind::not_recorded: return "not on record";
     case reason_kind::not_fetched: return with("could not be fetched", ": ");
-    case reason_kind::stale:
-      return "older than " + (def.max_age ? w.words(def.max_age->text) + (def.max_age->from ? " (ours)" : "") : "it may be");
+    case reason_kind::stale: {
+      const auto limit = def.max_age ? w.words(def.max_age->text) + (def.max_age->from ? " (ours)" : "") : std::string("it may be");
+      return with("older than " + limit, ", ") + (r.detail.empty() ? "" : age_after(w, r.detail));
+    }
     case reason_kind::unreadable: return with("recorded in a form that is not understood", ": ");
     case reason_kind::unit: return detail.empty() ? "recorded without a unit" : "unit not understood: \"" + detail + "\"";
     case reason_kind::conflict: return with("sources disagree", ": ");

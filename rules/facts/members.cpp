@@ -74,7 +74,8 @@ members find_members(const fact& f, const pack& p, const std::vector<std::vector
     const auto& id = deeper == why.end() ? p.facts[*name].id : deeper->detail;
     result.why_open.push_back({reason_kind::anchor, id, {}});
   }
-  bool stale = false, imprecise = false;
+  const occurrence* stale = nullptr;  // the newest that max_age left out
+  bool imprecise = false;
   for (index e : f.events) {
     for (const auto& o : occurrences[e]) {
       truth is = within_limits(f, o, anchors);
@@ -85,7 +86,7 @@ members find_members(const fact& f, const pack& p, const std::vector<std::vector
       if (f.max_age) {
         const auto oldest = at.local_date - f.max_age->days;
         const truth fresh = o.last.first >= oldest ? truth::yes : o.last.last < oldest ? truth::no : truth::unknown;
-        stale = stale || fresh != truth::yes;
+        if (fresh != truth::yes && (stale == nullptr || o.last.last > stale->last.last)) stale = &o;
         is = and_(is, fresh);
         if (is == truth::no) continue;
       }
@@ -99,7 +100,8 @@ members find_members(const fact& f, const pack& p, const std::vector<std::vector
   for (const auto& m : result.list)
     for (const auto& d : m.o->doubts)
       if (std::find(result.why_open.begin(), result.why_open.end(), d) == result.why_open.end()) result.why_open.push_back(d);
-  if (result.list.empty() && stale) result.why_open.push_back({reason_kind::stale, f.max_age->text, {}});
+  if (result.list.empty() && stale != nullptr)
+    result.why_open.push_back({reason_kind::stale, "last " + fhir::to_string(stale->last), stale->sources.empty() ? std::string() : stale->sources.front()});
   if (result.why_open.empty()) result.why_open.push_back({reason_kind::not_recorded, {}, {}});
   return result;
 }
