@@ -19,7 +19,7 @@ void append_token(std::string& pointer, std::string_view name) {
 
 }  // namespace
 
-builder::builder(arena& memory, const char* text, const limits& limit) : memory_(memory), text_(text), limit_(limit) {
+builder::builder(arena& memory, const limits& limit) : memory_(memory), limit_(limit) {
   entries_.reserve(128);
   frames_.reserve(16);
 }
@@ -32,13 +32,13 @@ node builder::make(kind k, std::uint32_t size, const void* data) {
   return n;
 }
 
-bool builder::refuse(parse_errc code, std::size_t offset) {
-  refusal_ = {code, offset};
+bool builder::refuse(parse_errc code, const char* at, std::size_t back) {
+  refusal_ = {code, at, back};
   return false;
 }
 
-bool builder::count() {
-  if (nodes_ == limit_.nodes) return refuse(parse_errc::too_many_nodes, no_offset);
+bool builder::count(std::size_t back) {
+  if (nodes_ == limit_.nodes) return refuse(parse_errc::too_many_nodes, nullptr, back);
   ++nodes_;
   return true;
 }
@@ -53,8 +53,13 @@ void builder::put(const node& value) {
 }
 
 bool builder::RawNumber(const char* text, size_type size, bool) {
-  if (!fits_double({text, size})) return refuse(parse_errc::number_out_of_range, offset_of(text));
-  return put_scalar(make(kind::number, size, text));
+  if (!fits_double({text, size})) return refuse(parse_errc::number_out_of_range, text);
+  return put_scalar(make(kind::number, size, text), 0);  // the reader then points at the number's begin
+}
+
+bool builder::String(const char* text, size_type size, bool) {
+  if (nodes_ == limit_.nodes) return refuse(parse_errc::too_many_nodes, text - 1);
+  return put_scalar(make(kind::string, size, text), 0);
 }
 
 bool builder::Key(const char* text, size_type size, bool) {
@@ -64,8 +69,8 @@ bool builder::Key(const char* text, size_type size, bool) {
 }
 
 bool builder::open(bool object) {
-  if (frames_.size() == limit_.depth) return refuse(parse_errc::too_deep, no_offset);
-  if (!count()) return false;
+  if (frames_.size() == limit_.depth) return refuse(parse_errc::too_deep, nullptr, 1);
+  if (!count(1)) return false;
   frames_.push_back({entries_.size(), object});
   key_pending_ = false;
   return true;
@@ -74,7 +79,7 @@ bool builder::open(bool object) {
 bool builder::EndObject(size_type count) {
   if (const member* twice = find_duplicate(entries_.data() + frames_.back().first, count)) {
     duplicate_ = twice->name();
-    return refuse(parse_errc::duplicate_key, offset_of(twice->name_data) - 1);
+    return refuse(parse_errc::duplicate_key, twice->name_data - 1);
   }
   return close(count, kind::object);
 }

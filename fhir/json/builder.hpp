@@ -19,13 +19,12 @@ class builder {
  public:
   using size_type = unsigned;
 
-  /// `text` is the document's own copy that is read in place.
-  builder(arena& memory, const char* text, const limits& limit);
+  builder(arena& memory, const limits& limit);
 
-  bool Null() { return put_scalar(make(kind::null, 0, nullptr)); }
-  bool Bool(bool value) { return put_scalar(make(kind::boolean, value ? 1 : 0, nullptr)); }
+  bool Null() { return put_scalar(make(kind::null, 0, nullptr), 4); }
+  bool Bool(bool value) { return put_scalar(make(kind::boolean, value ? 1 : 0, nullptr), value ? 4 : 5); }
   bool RawNumber(const char* text, size_type size, bool copy);
-  bool String(const char* text, size_type size, bool) { return put_scalar(make(kind::string, size, text)); }
+  bool String(const char* text, size_type size, bool);
   bool Key(const char* text, size_type size, bool);
   bool StartObject() { return open(true); }
   bool EndObject(size_type count);
@@ -40,10 +39,11 @@ class builder {
 
   const node& root() const { return entries_.front().value; }
 
-  /// Why an event returned false. `offset` is npos where the reader's own offset is meant.
+  /// Why an event returned false, and where: at `at`, or `back` bytes before the reader's own offset.
   struct refusal_t {
     parse_errc code;
-    std::size_t offset;
+    const char* at;
+    std::size_t back;
   };
   const refusal_t& refusal() const { return refusal_; }
   /// JSON pointer to the innermost value that is not finished; `in_item`: an item of an array was about to begin.
@@ -54,28 +54,25 @@ class builder {
     std::size_t first;  ///< of its children in entries_
     bool object;
   };
-  static constexpr std::size_t no_offset = static_cast<std::size_t>(-1);
 
   static node make(kind k, std::uint32_t size, const void* data);
-  bool put_scalar(const node& value) { return count() && (put(value), true); }
+  bool put_scalar(const node& value, std::size_t back) { return count(back) && (put(value), true); }
   void put(const node& value);
-  bool count();
+  bool count(std::size_t back);
   bool open(bool object);
   bool close(size_type count, kind k);
-  bool refuse(parse_errc code, std::size_t offset);
-  std::size_t offset_of(const char* at) const { return static_cast<std::size_t>(at - text_); }
+  bool refuse(parse_errc code, const char* at, std::size_t back = 0);
   /// The later of two members of the same name, or nullptr.
   const member* find_duplicate(const member* first, std::size_t size) const;
 
   arena& memory_;
-  const char* text_;
   const limits& limit_;
   std::size_t nodes_ = 0;
   std::vector<member> entries_;  ///< children of the open containers, one after another
   std::vector<frame> frames_;
   bool key_pending_ = false;
   std::string duplicate_;
-  refusal_t refusal_{parse_errc::syntax, no_offset};
+  refusal_t refusal_{parse_errc::syntax, nullptr, 0};
 };
 
 }  // namespace mainstay::fhir::json

@@ -99,11 +99,16 @@ parse_errc code_of(rapidjson::ParseErrorCode code) {
   }
 }
 
-parse_error explain(std::string_view text, const rapidjson::ParseResult& result, const builder& tree,
+/// `copy` is what the tree was read from, `text` the same as it was before.
+parse_error explain(std::string_view text, const char* copy, const rapidjson::ParseResult& result, const builder& tree,
                     const limits& limit) {
-  const bool refused = result.Code() == rapidjson::kParseErrorTermination;
-  const parse_errc code = refused ? tree.refusal().code : code_of(result.Code());
-  const std::size_t offset = refused && tree.refusal().offset != npos ? tree.refusal().offset : result.Offset();
+  parse_errc code = code_of(result.Code());
+  std::size_t offset = result.Offset();
+  if (result.Code() == rapidjson::kParseErrorTermination) {
+    const builder::refusal_t& why = tree.refusal();
+    code = why.code;
+    offset = why.at != nullptr ? static_cast<std::size_t>(why.at - copy) : offset - why.back;
+  }
   // After an item only a comma or bracket can be missing; else an item was about to begin.
   const bool in_item = result.Code() != rapidjson::kParseErrorArrayMissCommaOrSquareBracket;
   return make_error(text, code, offset,
@@ -129,11 +134,11 @@ boost::system::result<document, parse_error> parse(std::string text, const limit
   char* copy = static_cast<char*>(state->memory.allocate(text.size() + 1));
   std::memcpy(copy, text.c_str(), text.size() + 1);
 
-  builder tree(state->memory, copy, limit);
+  builder tree(state->memory, limit);
   rapidjson::InsituStringStream stream(copy);
   rapidjson::Reader reader;
   const rapidjson::ParseResult result = reader.Parse<reader_flags>(stream, tree);
-  if (result.IsError()) return explain(text, result, tree, limit);
+  if (result.IsError()) return explain(text, copy, result, tree, limit);
   // RapidJSON takes a NUL for the end.
   if (stream.Tell() != text.size()) return refuse(parse_errc::trailing_text, stream.Tell());
   state->root = tree.root();

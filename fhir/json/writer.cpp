@@ -30,7 +30,19 @@ bool is_line_separator(std::string_view text, std::size_t i) {
   return text.substr(i, 2) == "\xE2\x80" && i + 2 < text.size() && (text[i + 2] == '\xA8' || text[i + 2] == '\xA9');
 }
 
+/// With U+FFFD for each byte that is not UTF-8: bytes from outside never make our text unreadable.
+std::string repaired(std::string_view text) {
+  std::string out;
+  for (std::size_t bad; (bad = find_invalid_utf8(text)) != std::string_view::npos; text.remove_prefix(bad + 1)) {
+    out += text.substr(0, bad);
+    out += "\xEF\xBF\xBD";
+  }
+  return out.append(text);
+}
+
 void append_string(std::string& out, std::string_view text) {
+  std::string repair;
+  if (find_invalid_utf8(text) != std::string_view::npos) text = repair = repaired(text);
   out += '"';
   std::size_t plain = 0;  // begin of what is copied as it is
   for (std::size_t i = 0; i < text.size();) {
@@ -125,7 +137,6 @@ writer& writer::key(std::string_view name) {
 }
 
 writer& writer::string(std::string_view text) {
-  assert(find_invalid_utf8(text) == std::string_view::npos);
   before_value();
   append_string(out_, text);
   return *this;

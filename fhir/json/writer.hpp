@@ -9,7 +9,8 @@
 namespace mainstay::fhir::json {
 
 /// Appends JSON to a string, commas and escapes in place. Misuse (a value without a key in an object) asserts.
-/// Not thread-safe; cheap to make. Strings must be UTF-8; control characters are escaped, U+2028/9 too.
+/// Not thread-safe; cheap to make. Strings are UTF-8, a byte that is not becomes U+FFFD; control characters are
+/// escaped, U+2028/9 too.
 class writer {
  public:
   /// `indent` 0 writes one line; else that many spaces a level.
