@@ -180,7 +180,7 @@ header_scan::progress header_scan::advance(std::string_view so_far) {
     if (so_far[at_ + 1] != '\n') return progress::bad_byte;
     at_ += 2;
     // The line just ended was empty: the end, or (at the very start) an empty line that the check refuses.
-    if (at_ == 2 || so_far.substr(at_ - 4, 2) == "\r\n") return progress::complete;
+    if (at_ == 2 || (at_ >= 4 && so_far.substr(at_ - 4, 2) == "\r\n")) return progress::complete;
   }
   return progress::need_more;
 }

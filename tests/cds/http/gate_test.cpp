@@ -103,6 +103,7 @@ const refused_form refused_forms[] = {
     // The request line.
     {"two spaces", "GET  / HTTP/1.1\r\nHost: a\r\n\r\n", 400, "bad_request"},
     {"space at the end", "GET / HTTP/1.1 \r\nHost: a\r\n\r\n", 400, "bad_request"},
+    {"one character", "G\r\nHost: a\r\n\r\n", 400, "bad_request"},
     {"space first", " GET / HTTP/1.1\r\nHost: a\r\n\r\n", 400, "bad_request"},
     {"tab between", "GET\t/ HTTP/1.1\r\nHost: a\r\n\r\n", 400, "bad_request"},
     {"space in the target", target("/a b"), 400, "bad_request"},
