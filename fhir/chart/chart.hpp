@@ -77,10 +77,4 @@ class chart {
 };
 [[noreturn]] void throw_exception_from_error(const foreign_patient& e, const boost::source_location& where);
 
-/// Is this reference the patient `patient_id`? Relative ("Patient/p1", versioned "Patient/p1/_history/2"), absolute under
-/// `base`, `urn:uuid:`/fullUrl within the same Bundle and `#contained` resolve; a logical identifier or an absolute URL of
-/// another base does not resolve to the patient. See search::link_to_patient.
-struct reference { std::string type, id, base; };
-std::optional<reference> parse_reference(std::string_view text);
-
 }  // namespace mainstay::fhir

@@ -35,7 +35,7 @@ struct page {
   std::size_t total = 0;
   std::size_t offset = 0;
   unsigned count = 0;  ///< page size used
-  bool has_next() const { return offset + resources.size() < total; }
+  bool has_next() const { return count > 0 && offset + resources.size() < total; }
 };
 
 class store {

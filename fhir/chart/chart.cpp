@@ -1,0 +1,207 @@
+#include "fhir/chart/chart.hpp"
+
+#include <algorithm>
+#include <boost/throw_exception.hpp>
+#include <map>
+#include <set>
+#include <stdexcept>
+
+#include "fhir/chart/rows.hpp"
+#include "fhir/json/writer.hpp"
+
+namespace mainstay::fhir {
+namespace {
+
+constexpr json::key id_key = "id";
+using search::patient_link;
+
+// Rows and reasons of two answers under one key add up: what either holds is in the chart.
+void merge(answer& into, answer other) {
+  if (into.how == completeness::not_asked) {
+    into = std::move(other);
+    return;
+  }
+  const std::size_t unusable = into.unusable + other.unusable;
+  if (other.how < into.how) {
+    into = std::move(other);
+  } else if (other.how == into.how && into.down_to && other.down_to) {
+    into.down_to = std::min(*into.down_to, *other.down_to);
+  }
+  into.unusable = unusable;
+}
+
+// "-date" under our name or the type's.
+bool newest_first(const search::query& q) {
+  return !q.sort.empty() && q.sort.front().starts_with('-') && q.sort.front() != "-_id" && q.sort.front() != "-_lastUpdated";
+}
+
+}  // namespace
+
+struct chart::state {
+  std::string patient_id;
+  std::string base;
+  std::vector<json::document> documents;
+  std::vector<answer> answers;
+  std::map<std::string, std::map<std::string, const json::node*>, std::less<>> by_type;  // type -> name -> newest version
+  std::map<std::string, std::vector<const json::node*>, std::less<>> lists;
+
+  patient_link link(const chart_row& row, const chart_rows& all) const {
+    // A Patient of a transaction may have no id yet; its fullUrl is its name there.
+    if (row.type == "Patient" && row.resource->string(id_key).empty() && !row.full_url.empty())
+      return row.full_url == patient_id ? patient_link::this_patient : patient_link::other_patient;
+    return search::link_to_patient(*row.resource, patient_id, base, [&](std::string_view urn) { return all.resolve(urn); });
+  }
+
+  void keep(const chart_row& row) {
+    // Without an id it is itself wherever it says the same.
+    std::string name(row.resource->string(id_key));
+    if (name.empty()) name = row.full_url.empty() ? json::to_text(*row.resource) : std::string(row.full_url);
+    const json::node*& slot = by_type[std::string(row.type)][name];
+    if (slot == nullptr || is_newer(*row.resource, *slot)) slot = row.resource;
+  }
+
+  void index() {
+    lists.clear();
+    for (const auto& [type, named] : by_type)
+      for (const auto& [name, resource] : named) lists[type].push_back(resource);
+  }
+
+  answer& slot(std::string_view key) {
+    for (answer& a : answers)
+      if (a.key == key) return a;
+    answers.push_back({std::string(key), completeness::not_asked, "", std::nullopt, 0});
+    return answers.back();
+  }
+};
+
+chart::chart(std::string patient_id, std::string base) : state_(std::make_unique<state>()) {
+  state_->patient_id = std::move(patient_id);
+  state_->base = std::move(base);
+}
+chart::~chart() = default;
+chart::chart(chart&&) noexcept = default;
+chart& chart::operator=(chart&&) noexcept = default;
+
+const std::string& chart::patient_id() const { return state_->patient_id; }
+
+const json::node* chart::patient() const {
+  const auto found = resources("Patient");
+  return found.empty() ? nullptr : found.front();
+}
+
+std::span<const json::node* const> chart::resources(std::string_view type) const {
+  const auto at = state_->lists.find(type);
+  return at == state_->lists.end() ? std::span<const json::node* const>() : at->second;
+}
+
+const answer& chart::answer_for(std::string_view key) const {
+  static const answer none;
+  const auto at = std::find_if(state_->answers.begin(), state_->answers.end(), [&](const answer& a) { return a.key == key; });
+  return at == state_->answers.end() ? none : *at;
+}
+
+std::span<const answer> chart::answers() const { return state_->answers; }
+
+void chart::add_answer(answer a) { merge(state_->slot(a.key), std::move(a)); }
+
+boost::system::result<void, foreign_patient> chart::add(std::string key, const search::query& q,
+                                                        std::vector<json::document> documents, completeness how,
+                                                        std::string reason, origin from) {
+  state& s = *state_;
+  const bool null_only = !documents.empty() && std::all_of(documents.begin(), documents.end(),
+                                                           [](const json::document& d) { return d.root().is_null(); });
+  if (null_only) {
+    merge(s.slot(key), {key, worse(how, completeness::null), std::move(reason), std::nullopt, 0});
+    return {};
+  }
+  chart_rows read = read_rows(documents, bundle_use::answer);
+  // Whose a row is has been judged before it is matched: a `urn:` subject, say, is the patient and matches no parameter.
+  search::query local = q;
+  local.patients.clear();
+  local.subjects.clear();
+  if (q.type == "Patient") {
+    local.read_id.reset();
+    local.ids.clear();
+  }
+  std::vector<chart_row> usable;
+  bool foreign = false;
+  for (const chart_row& row : read.rows) {
+    const patient_link link = s.link(row, read);
+    if (link == patient_link::other_patient) {
+      if (from == origin::prefetch) return foreign_patient{key, std::string(row.type)};
+      foreign = true;
+      continue;
+    }
+    if (row.included) continue;
+    if (row.type != q.type || link == patient_link::none) {
+      ++read.unusable;
+      continue;
+    }
+    if (search::matches(local, *row.resource, search::date_edges::any_zone)) usable.push_back(row);
+  }
+
+  answer a{key, how, std::move(reason), std::nullopt, read.unusable};
+  const auto lower = [&](completeness to, std::string_view why) {
+    if (to <= a.how) return;
+    a.how = to;
+    a.reason = why;
+  };
+  lower(read.how, read.reason);
+  if (read.more) {
+    lower(completeness::newest_page_only, "");
+    if (!newest_first(q)) lower(completeness::partial, "more pages were not read");
+  }
+  if (a.how == completeness::newest_page_only) {
+    a.down_to = complete_down_to(read.rows);
+    if (!a.down_to) lower(completeness::partial, "more pages were not read");
+  }
+  if (foreign) lower(completeness::failed, "another patient's resource was sent");
+  merge(s.slot(key), std::move(a));
+  for (const chart_row& row : usable) s.keep(row);
+  for (json::document& d : documents) s.documents.push_back(std::move(d));
+  s.index();
+  return {};
+}
+
+boost::system::result<void, foreign_patient> chart::add_bundle(json::document bundle, std::span<const std::string> keys) {
+  state& s = *state_;
+  std::vector<json::document> documents;
+  documents.push_back(std::move(bundle));
+  chart_rows read = read_rows(documents, bundle_use::whole);
+  if (s.patient_id.empty()) {
+    // The Patients of the Bundle decide, or, where there is none, those whom the rows are about.
+    std::set<std::string> patients;
+    for (const chart_row& row : read.rows) {
+      if (row.type != "Patient") continue;
+      const std::string_view id = row.resource->string(id_key);
+      if (!id.empty() || !row.full_url.empty()) patients.emplace(id.empty() ? row.full_url : id);
+    }
+    if (patients.empty())
+      for (const chart_row& row : read.rows)
+        for (const reference& r : search::subject_references(*row.resource))
+          if (r.type == "Patient") patients.insert(r.id);
+    if (patients.size() > 1) return foreign_patient{"", "Patient"};
+    if (!patients.empty()) s.patient_id = *patients.begin();
+  }
+  std::vector<chart_row> usable;
+  for (const chart_row& row : read.rows) {
+    const patient_link link = s.link(row, read);
+    if (link == patient_link::other_patient) return foreign_patient{"", std::string(row.type)};
+    if (link == patient_link::none)
+      ++read.unusable;
+    else
+      usable.push_back(row);
+  }
+  if (read.more) read.lower(completeness::partial, "more pages were not read");
+  for (const std::string& key : keys) merge(s.slot(key), {key, read.how, read.reason, std::nullopt, read.unusable});
+  for (const chart_row& row : usable) s.keep(row);
+  s.documents.push_back(std::move(documents.front()));
+  s.index();
+  return {};
+}
+
+[[noreturn]] void throw_exception_from_error(const foreign_patient& e, const boost::source_location& where) {
+  boost::throw_exception(std::logic_error("value() of a chart call that met another patient's " + e.type), where);
+}
+
+}  // namespace mainstay::fhir
