@@ -118,11 +118,11 @@ std::vector<occurrence> find_occurrences(const std::vector<row>& rows, index eve
   }
   bool undated_before = false;
   for (const row* r : undated) {
-    const bool explained = std::any_of(result.begin(), result.end(),
+    const bool explained = !r->statement && std::any_of(result.begin(), result.end(),
                                        [&](const occurrence& o) { return o.sure && o.first.last <= r->when.last; });
     if (explained) continue;
     auto o = make({r}, event, how);
-    o.sure = o.sure && !undated_before;
+    o.sure = o.sure && (r->statement || !undated_before);
     undated_before = undated_before || o.sure;
     result.push_back(std::move(o));
   }

@@ -22,7 +22,8 @@ struct occurrence {
 
 /// Sorted by first day, then source. Rows of single days are joined while each is at most `one` days after the one before;
 /// rows of the same day always are, and what they say must agree. A row with a partial date that can belong to a joined
-/// happening may be another one. An undated row adds none where a sure earlier one can explain it.
+/// happening may be another one. An undated row adds none where a sure earlier one can explain it, unless it is a statement:
+/// an infection that is active now is not explained by one of last year.
 std::vector<occurrence> find_occurrences(const std::vector<row>& rows, index event, int one_days, reading_of_doubt how);
 
 }  // namespace mainstay::rules

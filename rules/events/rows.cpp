@@ -130,6 +130,7 @@ class reading {
     for (const auto& r : from.rows) {
       row copy = r;
       copy.from = s;
+      copy.statement = copy.statement || !source.own.empty();
       copy.values.assign(what.space.size(), {});
       for (std::size_t i = 0; i < what.space.size(); ++i) {
         const auto& space = what.space[i];
@@ -192,7 +193,7 @@ class reading {
     }
     r.when = day.when;
     r.undated = day.undated;
-    r.by = source.when == day_reader::by_recorded;
+    r.statement = !source.own.empty();
     r.values.assign(what.space.size(), {});
     const auto& sensitivity = pack_.terms[source.term].sensitivity;
     const auto read_into = [&](const particular& part) {

@@ -29,7 +29,7 @@ struct value_set {
 struct row {
   fhir::day_range when;              ///< the days it can have happened on; never after today
   bool undated = false;              ///< no day of its own: some day until `when.last`
-  bool by = false;                   ///< "by then": explained by any earlier one
+  bool statement = false;            ///< says how things stood ("infection active"): no other row can stand for it
   std::vector<reason> doubts;        ///< empty: surely there
   std::vector<value_set> values;     ///< as the event's space
   std::string source;                ///< "Observation/1"

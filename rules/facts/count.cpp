@@ -12,8 +12,14 @@ using fhir::truth;
 
 namespace {
 
-/// Is there surely a parting row between two happenings (a remission between two relapses)?
+/// Are two happenings surely two: nothing can join them, and there is what parts them (a remission between two relapses)?
 bool parted(const counting& c, const event& e, const occurrence& a, const occurrence& b) {
+  // A doubtful row that would join the two keeps them from being surely two.
+  const auto& own = c.occurrences[a.event];
+  if (std::any_of(own.begin(), own.end(), [&](const occurrence& o) {
+        return !o.sure && o.first.first <= a.first.first && b.last.last <= o.last.last;
+      }))
+    return false;
   if (!e.parted_by) return true;
   const auto& by = c.occurrences[e.parted_by->event];
   const auto& space = c.p.events[e.parted_by->event].space;
