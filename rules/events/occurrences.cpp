@@ -54,8 +54,86 @@ occurrence make(const std::vector<const row*>& rows, index event, reading_of_dou
   return o;
 }
 
-bool can_be_part_of(const row& r, const occurrence& o, int one_days) {
-  return r.when.first <= o.last.last + one_days && r.when.last >= o.first.first - one_days;
+bool can_join(const occurrence& a, const occurrence& b, int one_days) {
+  return a.first.first <= b.last.last + one_days && a.last.last >= b.first.first - one_days;
+}
+
+/// `o` may have `by` among its rows: its first and last day may be the other's, and what they say must agree.
+void widen(occurrence& o, const occurrence& by) {
+  o.first.first = std::min(o.first.first, by.first.first);
+  o.last.last = std::max(o.last.last, by.last.last);
+  for (std::size_t i = 0; i < o.values.size(); ++i) {
+    auto together = both(o.values[i], by.values[i]);
+    if (!together.reasons.empty() && together.reasons.back().kind == reason_kind::conflict) o.values[i] = std::move(together);
+  }
+}
+
+std::vector<occurrence> chain(const std::vector<const row*>& rows, index event, int one_days, reading_of_doubt how) {
+  std::vector<occurrence> joined;
+  for (std::size_t i = 0; i < rows.size();) {
+    std::size_t end = i + 1;
+    while (end < rows.size() && rows[end]->when.first - rows[end - 1]->when.first <= one_days) ++end;
+    joined.push_back(make({rows.begin() + static_cast<std::ptrdiff_t>(i), rows.begin() + static_cast<std::ptrdiff_t>(end)}, event, how));
+    i = end;
+  }
+  return joined;
+}
+
+/// Rows of single days, each of which may be there or not where it is doubtful.
+std::vector<occurrence> strict_chain(const std::vector<const row*>& rows, index event, int one_days) {
+  constexpr auto strict = reading_of_doubt::strict;
+  std::vector<const row*> sure_rows;
+  std::copy_if(rows.begin(), rows.end(), std::back_inserter(sure_rows), [](const row* r) { return r->doubts.empty(); });
+  auto with = chain(rows, event, one_days, strict);
+  const auto without = chain(sure_rows, event, one_days, strict);
+  std::vector<occurrence> apart;
+  for (auto& o : with) {
+    std::vector<const occurrence*> inside;
+    for (const auto& w : without)
+      if (o.first.first <= w.first.first && w.last.first <= o.last.first) inside.push_back(&w);
+    if (o.sources.size() > 1 && !o.doubts.empty()) o.at_most = o.sources.size();
+    if (inside.size() == 1) {
+      // The same happening; its first and last day may be a doubtful row's.
+      o.first.last = inside.front()->first.first;
+      o.last.first = inside.front()->last.first;
+    } else if (inside.empty()) {
+      o.first.last = o.last.last;
+      o.last.first = o.first.first;
+    } else {
+      // Doubtful rows may join what is apart without them: none of it is sure to be a happening of its own.
+      o.sure = false;
+      for (const auto* w : inside) {
+        apart.push_back(*w);
+        apart.back().sure = false;
+        apart.back().doubts.insert(apart.back().doubts.end(), o.doubts.begin(), o.doubts.end());
+      }
+    }
+  }
+  with.insert(with.end(), apart.begin(), apart.end());
+  return with;
+}
+
+/// Adds a row with a partial date: it may belong to a happening that is there already, or be another one.
+void add_partial(std::vector<occurrence>& to, occurrence o, int one_days) {
+  std::size_t sure_near = 0;
+  for (const auto& other : to) sure_near += other.sure && can_join(o, other, one_days);
+  const occurrence alone = o;
+  for (auto& other : to) {
+    if (!can_join(alone, other, one_days)) continue;
+    const occurrence before = other;
+    widen(other, alone);
+    widen(o, before);
+    // It may join two that are apart without it.
+    if (before.sure && sure_near > 1) {
+      other.sure = false;
+      other.doubts.push_back({reason_kind::imprecise_date, {}, alone.sources.front()});
+    }
+  }
+  if (sure_near > 0) {
+    o.sure = false;
+    o.doubts.push_back({reason_kind::imprecise_date, {}, o.sources.front()});
+  }
+  to.push_back(std::move(o));
 }
 
 }  // namespace
@@ -68,54 +146,8 @@ std::vector<occurrence> find_occurrences(const std::vector<row>& rows, index eve
   };
   for (auto* list : {&single, &partial, &undated}) std::sort(list->begin(), list->end(), earlier);
 
-  std::vector<occurrence> result;
-  const auto chain = [&](const std::vector<const row*>& part) {
-    std::vector<occurrence> joined;
-    for (std::size_t i = 0; i < part.size();) {
-      std::size_t end = i + 1;
-      while (end < part.size() && part[end]->when.first - part[end - 1]->when.first <= one_days) ++end;
-      joined.push_back(make({part.begin() + static_cast<std::ptrdiff_t>(i), part.begin() + static_cast<std::ptrdiff_t>(end)}, event, how));
-      i = end;
-    }
-    return joined;
-  };
-  if (how == reading_of_doubt::face) {
-    result = chain(single);
-  } else {
-    // Doubtful rows between sure ones may join what is apart without them: where both views differ, none of it is sure.
-    std::vector<const row*> sure_rows;
-    std::copy_if(single.begin(), single.end(), std::back_inserter(sure_rows), [](const row* r) { return r->doubts.empty(); });
-    result = chain(single);
-    const auto without = chain(sure_rows);
-    for (auto& o : result) {
-      const auto inside = std::count_if(without.begin(), without.end(), [&](const occurrence& w) {
-        return o.first.first <= w.first.first && w.last.first <= o.last.first;
-      });
-      if (inside > 1) {
-        o.sure = false;
-      } else if (inside == 1) {
-        // The same happening, whose first and last day may be a doubtful row's.
-        const auto& w = *std::find_if(without.begin(), without.end(), [&](const occurrence& x) {
-          return o.first.first <= x.first.first && x.last.first <= o.last.first;
-        });
-        o.first.last = w.first.first;
-        o.last.first = w.last.first;
-      }
-    }
-    for (const auto& w : without) {
-      const bool shown = std::any_of(result.begin(), result.end(), [&](const occurrence& o) {
-        return o.sure && o.first.first <= w.first.first && w.last.first <= o.last.last;
-      });
-      if (!shown) result.push_back(w);
-    }
-  }
-  for (const row* r : partial) {
-    const bool part = std::any_of(result.begin(), result.end(), [&](const occurrence& o) { return can_be_part_of(*r, o, one_days); });
-    auto o = make({r}, event, how);
-    o.sure = o.sure && !part;
-    if (part) o.doubts.push_back({reason_kind::imprecise_date, {}, r->source});
-    result.push_back(std::move(o));
-  }
+  auto result = how == reading_of_doubt::face ? chain(single, event, one_days, how) : strict_chain(single, event, one_days);
+  for (const row* r : partial) add_partial(result, make({r}, event, how), one_days);
   bool undated_before = false;
   for (const row* r : undated) {
     const bool explained = !r->statement && std::any_of(result.begin(), result.end(),

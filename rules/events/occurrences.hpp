@@ -14,6 +14,7 @@ enum class reading_of_doubt { strict, face };
 struct occurrence {
   fhir::day_range first, last;
   bool sure = false;              ///< surely there, and surely not another one of the same event
+  std::size_t at_most = 1;        ///< happenings it can be, where doubtful rows between fall away
   std::vector<value_set> values;  ///< as the event's space
   std::vector<reason> doubts;     ///< of its rows
   std::vector<std::string> sources;

@@ -86,7 +86,11 @@ possible count_members(const counting& c, const members& found, const reach& sea
   for (const auto& m : found.list)
     if (m.o->sure && m.is == truth::yes) sure.push_back(m.o);
   interval number{decimal(surely_different(c, sure)), std::nullopt, false, false};
-  if (!c.f.complete.empty() && searched.all && searched.closed) number.high = decimal(static_cast<std::int64_t>(found.list.size()));
+  if (!c.f.complete.empty() && searched.all && searched.closed) {
+    std::int64_t most = 0;
+    for (const auto& m : found.list) most += static_cast<std::int64_t>(m.o->at_most);
+    number.high = decimal(most);
+  }
 
   // A recorded "n until then" counts where the fact asks for all that happened up to a day.
   const bool up_to_a_day = !c.f.after && !c.f.since && !c.f.within && !c.f.max_age && !c.f.where && c.f.events.size() == 1;

@@ -132,7 +132,7 @@ class evaluation {
     for (const auto& m : found.list) {
       const bool passed = std::any_of(found.list.begin(), found.list.end(), [&](const member_of& other) {
         if (!other.o->sure || other.is != truth::yes) return false;
-        return last ? other.o->first.first > m.o->first.last : other.o->first.last < m.o->first.first;
+        return last ? other.o->first.first > m.o->last.last : other.o->last.last < m.o->first.first;
       });
       if (!passed) result.can_be.push_back(m.o);
       result.surely = result.surely || (m.o->sure && m.is == truth::yes);
