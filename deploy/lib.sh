@@ -4,7 +4,7 @@
 
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
-logs=$root/build/logs
+logs=${MAINSTAY_LOGS:-$root/build/logs}
 jobs=${MAINSTAY_JOBS:-$(nproc 2>/dev/null || echo 2)}
 
 # ccache: hits across clones in different folders, and with precompiled headers.
@@ -51,10 +51,12 @@ END
 
 # The column of the table for this system; empty when it is neither.
 package_column() {
-  local id='' version=''
-  if [[ -r /etc/os-release ]]; then
-    id=$(. /etc/os-release && echo "${ID:-}")
-    version=$(. /etc/os-release && echo "${VERSION_ID:-}")
+  local file=${MAINSTAY_OS_RELEASE:-/etc/os-release} id='' version=''
+  if [[ -r $file ]]; then
+    # shellcheck disable=SC1090
+    id=$(. "$file" && echo "${ID:-}")
+    # shellcheck disable=SC1090
+    version=$(. "$file" && echo "${VERSION_ID:-}")
   fi
   case "$id $version" in
     'debian 12') echo 2 ;;
