@@ -50,26 +50,11 @@ patient_facts read_patient(const fhir::chart& chart, const pack& p, const fhir::
   return result;
 }
 
-/// A fact as criteria see it.
-operand to_operand(const finding& f, const fact& of) {
-  operand o;
-  o.type = of.type;
-  o.values = &of.values;
-  o.anything = f.is == finding::state::unknown;
-  o.numbers = f.numbers;
-  o.yes = f.yes;
-  for (const auto& code : f.codes) {
-    const auto at = std::find(of.values.begin(), of.values.end(), code);
-    if (at != of.values.end()) o.codes |= std::uint64_t{1} << (at - of.values.begin());
-  }
-  return o;
-}
-
 class assessing {
  public:
   assessing(const pack& p, assessment& to) : pack_(p), to_(to) {
-    strict_ = [this](const expression& e) { return to_operand(to_.facts[*e.fact].strict, pack_.facts[*e.fact]); };
-    face_ = [this](const expression& e) { return to_operand(to_.facts[*e.fact].face, pack_.facts[*e.fact]); };
+    strict_ = [this](const expression& e) { return operand_of(to_.facts[*e.fact].strict, pack_.facts[*e.fact]); };
+    face_ = [this](const expression& e) { return operand_of(to_.facts[*e.fact].face, pack_.facts[*e.fact]); };
   }
 
   protocol_result assess(index i) const {

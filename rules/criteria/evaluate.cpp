@@ -52,6 +52,20 @@ void open_names(const expression& e, const resolve& names, truth wanted, std::ve
 
 }  // namespace
 
+operand operand_of(const finding& f, const fact& of) {
+  operand o;
+  o.type = of.type;
+  o.values = &of.values;
+  o.anything = f.is == finding::state::unknown;
+  o.numbers = f.numbers;
+  o.yes = f.yes;
+  for (const auto& code : f.codes) {
+    const auto at = std::find(of.values.begin(), of.values.end(), code);
+    if (at != of.values.end()) o.codes |= std::uint64_t{1} << (at - of.values.begin());
+  }
+  return o;
+}
+
 truth evaluate(const expression& e, const resolve& names) {
   switch (e.type) {
     case expression::kind::name:

@@ -9,6 +9,7 @@
 
 #include "fhir/types/quantity.hpp"
 #include "fhir/types/truth.hpp"
+#include "rules/assess/assessment.hpp"
 #include "rules/pack/model.hpp"
 
 namespace mainstay::rules {
@@ -22,6 +23,9 @@ struct operand {
   fhir::interval numbers;
   fhir::truth yes = fhir::truth::unknown;        ///< truth and event facts
 };
+
+/// A finding as expressions see it; `values` points into `of`.
+operand operand_of(const finding& f, const fact& of);
 
 /// Looks up a name; the expression node is given so that a resolved index can be used.
 using resolve = std::function<operand(const expression&)>;
