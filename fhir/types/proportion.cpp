@@ -40,7 +40,9 @@ std::optional<interval> shifted(interval values, int power) {
 }
 
 /// A proportion counts parts of a whole: below zero it is no proportion.
-bool is_negative(const interval& values) { return values.high && values.high->is_negative(); }
+bool is_negative(const interval& values) {
+  return values.high && (values.high->is_negative() || (values.high->is_zero() && values.high_open));
+}
 
 proportion_result finish(std::optional<interval> values, std::string shown) {
   if (!values || is_negative(*values)) return fail(proportion_error::not_finite);
