@@ -1,0 +1,72 @@
+// The particulars that an event's rows can have, over all of its sources.
+#include <algorithm>
+
+#include "rules/events/read_events.hpp"
+
+namespace mainstay::rules {
+
+namespace {
+
+void each_particular(const pack& p, index event, const std::function<void(const particular&)>& visit, unsigned depth = 0) {
+  if (depth > p.events.size()) return;  // a circle of events is told where it is found
+  for (const event_source& s : p.events[event].sources) {
+    if (s.from_event) each_particular(p, *s.from_event, visit, depth + 1);
+    for (const particular& own : s.own) visit(own);
+  }
+  for (const particular& has : p.events[event].has) visit(has);
+}
+
+void add(std::vector<std::string>& to, const std::string& value) {
+  if (std::find(to.begin(), to.end(), value) == to.end()) to.push_back(value);
+}
+
+}  // namespace
+
+std::optional<std::vector<std::string>> values_of(const pack& p, index event, std::string_view name) {
+  std::optional<std::vector<std::string>> out;
+  each_particular(p, event, [&](const particular& x) {
+    if (x.name != name) return;
+    if (!out) out.emplace();
+    for (const std::string& v : x.values) add(*out, v);
+  });
+  return out;
+}
+
+std::map<std::string, std::string> titles_of(const pack& p, index event, std::string_view name) {
+  std::map<std::string, std::string> out;
+  each_particular(p, event, [&](const particular& x) {
+    if (x.name == name) out.insert(x.value_titles.begin(), x.value_titles.end());
+  });
+  return out;
+}
+
+std::vector<std::string> particulars_of(const pack& p, index event) {
+  std::vector<std::string> out;
+  each_particular(p, event, [&](const particular& x) { add(out, x.name); });
+  return out;
+}
+
+expression_scope particular_scope(const pack& p, const std::vector<index>& events, bool broken) {
+  expression_scope s;
+  s.kind = "particular";
+  for (const index e : events) {
+    for (const std::string& name : particulars_of(p, e)) add(s.names, name);
+  }
+  s.find = [&p, events, broken](std::string_view word) -> std::optional<named> {
+    named what;
+    what.type = fact_type::code;
+    what.broken = broken;
+    bool found = broken;
+    for (const index e : events) {
+      const auto values = values_of(p, e, word);
+      if (!values) continue;
+      found = true;
+      for (const std::string& v : *values) add(what.values, v);
+    }
+    if (!found) return std::nullopt;
+    return what;
+  };
+  return s;
+}
+
+}  // namespace mainstay::rules

@@ -1,0 +1,65 @@
+#include "rules/pack/diagnostic.hpp"
+
+#include <algorithm>
+
+namespace mainstay::rules {
+
+namespace {
+
+std::string_view line_of(std::string_view text, unsigned line) {
+  for (unsigned at = 1; at < line; ++at) {
+    const std::size_t end = text.find('\n');
+    if (end == std::string_view::npos) return {};
+    text.remove_prefix(end + 1);
+  }
+  text = text.substr(0, text.find('\n'));
+  if (!text.empty() && text.back() == '\r') text.remove_suffix(1);
+  return text;
+}
+
+/// The line's characters, each with its bytes; a tab is one blank, so that the caret stands below its place.
+std::vector<std::string> characters(std::string_view line) {
+  std::vector<std::string> out;
+  for (const char c : line) {
+    if ((static_cast<unsigned char>(c) & 0xC0) != 0x80 || out.empty()) out.emplace_back();
+    out.back() += c == '\t' || static_cast<unsigned char>(c) < 0x20 ? ' ' : c;
+  }
+  return out;
+}
+
+}  // namespace
+
+std::string to_text(const diagnostic& d, const std::vector<pack_file>& files) {
+  std::string out = d.level == severity::error ? "error[" : "warning[";
+  out += d.code + "]: " + d.message + "\n  --> " + d.at.file;
+  const auto file = std::find_if(files.begin(), files.end(), [&](const pack_file& f) { return f.path == d.at.file; });
+  if (d.at.line == 0 || file == files.end()) {
+    out += "\n";
+    if (!d.help.empty()) out += "   = " + d.help + "\n";
+    return out;
+  }
+  out += ":" + std::to_string(d.at.line);
+  if (d.at.column != 0) out += ":" + std::to_string(d.at.column);
+  out += "\n";
+
+  // Long lines are shown around the caret: 40 characters before it, 100 in all.
+  const std::vector<std::string> all = characters(line_of(file->text, d.at.line));
+  const std::size_t caret = d.at.column == 0 ? 0 : d.at.column - 1U;
+  const bool cut_left = caret > 60;
+  const std::size_t first = cut_left ? caret - 40 : 0;
+  const std::size_t last = std::min(all.size(), first + 100);
+  std::string shown = cut_left ? "..." : "";
+  for (std::size_t i = first; i < last; ++i) shown += all[i];
+  if (last < all.size()) shown += "...";
+
+  std::string number = std::to_string(d.at.line);
+  if (number.size() < 4) number.insert(0, 4 - number.size(), ' ');
+  out += number + " | " + shown + "\n" + std::string(number.size(), ' ') + " | ";
+  out += std::string((cut_left ? 3 : 0) + caret - first, ' ');
+  const std::size_t room = last > caret ? last - caret : 1;
+  out += std::string(std::clamp<std::size_t>(d.width, 1, room), '^');
+  if (!d.help.empty()) out += " " + d.help;
+  return out + "\n";
+}
+
+}  // namespace mainstay::rules

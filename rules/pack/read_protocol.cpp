@@ -1,0 +1,356 @@
+#include "rules/pack/read_protocol.hpp"
+
+#include <algorithm>
+#include <array>
+#include <set>
+#include <utility>
+
+#include "rules/evidence/read_evidence.hpp"
+#include "rules/pack/suggest.hpp"
+#include "rules/pack/texts.hpp"
+
+namespace mainstay::rules {
+
+namespace {
+
+constexpr std::array<std::pair<std::string_view, protocol_status>, 5> statuses{{{"draft", protocol_status::draft}, {"shadow", protocol_status::shadow}, {"research", protocol_status::research},
+                                                                                {"production", protocol_status::production}, {"retired", protocol_status::retired}}};
+
+/// Facts that an expression asks, with all that those rest on.
+void ask(const pack& p, index fact_index, std::set<index>& asked) {
+  if (!asked.insert(fact_index).second) return;
+  const fact& f = p.facts[fact_index];
+  for (const std::optional<index>& a : {f.anchor, f.after, f.before, f.since, f.until}) {
+    if (a) ask(p, *a, asked);
+  }
+  if (f.is) {
+    for (const std::string& name : names_in(*f.is)) {
+      if (const auto i = p.find_fact(name)) ask(p, *i, asked);
+    }
+  }
+}
+void ask(const pack& p, const expression& e, std::set<index>& asked) {
+  if (e.fact) ask(p, *e.fact, asked);
+  for (const expression& c : e.children) ask(p, c, asked);
+}
+
+/// Does a source of one of these facts read the term?
+bool reads(const pack& p, const std::set<index>& facts, index term) {
+  const std::function<bool(index, unsigned)> event_reads = [&](index e, unsigned depth) {
+    if (depth > p.events.size()) return false;
+    return std::any_of(p.events[e].sources.begin(), p.events[e].sources.end(),
+                       [&](const event_source& s) { return s.from_event ? event_reads(*s.from_event, depth + 1) : s.term == term; });
+  };
+  return std::any_of(facts.begin(), facts.end(), [&](index f) {
+    return std::any_of(p.facts[f].events.begin(), p.facts[f].events.end(), [&](index e) { return event_reads(e, 0); });
+  });
+}
+
+class protocol_reader {
+ public:
+  protocol_reader(pack_reading& r, const yaml_node& n, protocol& p) : r_(r), n_(n), p_(p) {}
+
+  void run(const yaml_node& id) {
+    r_.keys(n_, "a protocol", {"protocol", "title", "evidence", "status", "applies", "require", "confirm", "risk", "timing", "show", "arms", "advice"});
+    p_.title = plain("title", id);
+    if (const yaml_node* e = n_.find("evidence"); e == nullptr) {
+      r_.error("missing-key", id, "a protocol needs `evidence`", "add `evidence: PAPER`");
+    } else if (const auto i = r_.name(*e, r_.papers)) {
+      p_.evidence = *i;
+    }
+    status(id);
+    applies(id);
+    criteria("require", criterion_class::require);
+    criteria("confirm", criterion_class::confirm);
+    if (p_.criteria.empty() && n_.find("require") == nullptr) r_.error("missing-key", id, "a protocol needs `require`", "add the criteria that the chart decides");
+    r_.each(n_, "risk", "a risk factor", [&](const yaml_member& m) { risk(m); });
+    r_.each(n_, "arms", "an arm", [&](const yaml_member& m) { arm(m); });
+    timing();
+    if (const yaml_node* s = n_.find("show")) {
+      for (const yaml_node* f : r_.several(*s, "`show`")) {
+        if (const auto i = r_.name(*f, r_.facts)) p_.facts_shown.push_back(*i);
+      }
+    }
+    advice(id);
+    every_sign_is_asked();
+  }
+
+ private:
+  std::string plain(std::string_view key, const yaml_node& at) {
+    std::string t = r_.needed(n_, key, "a protocol", at);
+    if (const yaml_node* n = n_.find(key)) r_.no_digits(*n, {}, "a name with digits belongs under `names` of pack.yaml");
+    return t;
+  }
+
+  void status(const yaml_node& id) {
+    const std::string s = r_.needed(n_, "status", "a protocol", id);
+    if (s.empty()) return;
+    std::vector<std::string> known;
+    for (const auto& [name, value] : statuses) {
+      known.emplace_back(name);
+      if (name == s) return static_cast<void>(p_.status = value);
+    }
+    r_.error("status", *n_.find("status"), "`" + s + "` is not a status", did_you_mean(s, known, "write `draft`, `shadow`, `research`, `production` or `retired`"));
+  }
+
+  void applies(const yaml_node& id) {
+    const yaml_node* a = n_.find("applies");
+    if (a == nullptr) {
+      r_.error("missing-key", id, "a protocol needs `applies`", "list the facts that must be on record, else every chart gets a card");
+      return;
+    }
+    for (const yaml_node* f : r_.several(*a, "`applies`")) {
+      const auto i = r_.name(*f, r_.facts);
+      if (!i) continue;
+      const fact_type t = r_.made.facts[*i].type;
+      if (t != fact_type::truth && t != fact_type::event) r_.error("type", *f, "`" + f->text + "` is a value, not something that is on record or not", "name a fact with `any`, `first` or `last`");
+      else p_.applies.push_back(*i);
+    }
+  }
+
+  /// `from: p3.inclusion_1`: the statement's numbers, for the check of those typed.
+  std::vector<std::string> from(const yaml_node& n, std::string& paper, std::string& statement) {
+    const yaml_node* f = n.find("from");
+    if (f == nullptr) return {};
+    const auto ref = refer_to_paper(r_, *f, 0, f->text);
+    const auto s = ref ? find_statement(r_, *f, *ref) : std::nullopt;
+    if (!s) return {};
+    paper = r_.made.papers[ref->paper].id;
+    statement = std::string(ref->rest);
+    return numbers_in(r_.made.papers[ref->paper].statements[*s].quote);
+  }
+
+  /// Numbers of a criterion have an owner; digits of its text are those of its expression or quote.
+  void numbers(const yaml_member& m, const std::vector<literal>& typed, std::vector<std::string> printed, bool has_quote, bool ours, const yaml_node* where) {
+    for (const literal& l : typed) {
+      if (ours || occurs(l.number, printed)) continue;
+      r_.error("unowned-number", *where, "`" + l.number.to_string() + "` does not stand in the quote of its " + (has_quote ? "source" : "`from`"),
+               "quote the place that has it, or write `ours:` with the reason, or make it a setting");
+      break;
+    }
+    for (const literal& l : typed) printed.push_back(l.number.to_string());
+    if (const yaml_node* t = m.value.find("text")) r_.no_digits(*t, printed, "only the numbers of its own `when`, `unless` or quote may stand in a text");
+  }
+
+  void criteria(std::string_view section, criterion_class type) {
+    r_.each(n_, section, "a criterion", [&](const yaml_member& m) {
+      r_.keys(m.value, "a criterion", {"text", "when", "unless", "from", "ours", "ask"});
+      criterion c;
+      c.id = m.key.text;
+      c.type = type;
+      c.at = m.key.at;
+      if (!ids_.insert(c.id).second) r_.error("duplicate-criterion", m.key, "the criterion `" + c.id + "` stands under `require` and `confirm`", "keep one of them");
+      c.text = r_.needed(m.value, "text", "a criterion", m.key);
+      c.ours = r_.text(m.value, "ours");
+      const std::size_t before = r_.count();
+      const std::vector<std::string> printed = from(m.value, c.from_paper, c.from_statement);
+      const bool sourced = r_.count() == before;
+      const yaml_node *when = m.value.find("when"), *unless = m.value.find("unless");
+      std::vector<literal> typed;
+      if (when != nullptr && unless != nullptr) {
+        r_.error("form", *unless, "a criterion has `when` or `unless`, not both", "write what should be so as `text`, and one of them");
+      } else if (when != nullptr) {
+        c.when = r_.read_expression(*when, r_.fact_scope(), &typed);
+      } else if (unless != nullptr) {
+        c.written_as_unless = true;
+        if (auto e = r_.read_expression(*unless, r_.fact_scope(), &typed)) {
+          expression no;
+          no.type = expression::kind::not_;
+          no.text = e->text;
+          no.children.push_back(std::move(*e));
+          c.when = std::move(no);
+        }
+      } else if (type == criterion_class::require) {
+        r_.error("missing-key", m.key, "the chart cannot decide `" + c.id + "`: it has neither `when` nor `unless`", "add one, or move it to `confirm`");
+      }
+      if (m.value.find("from") == nullptr && c.ours.empty()) r_.error("unowned-criterion", m.key, "the criterion `" + c.id + "` has no owner", "write `from: PAPER.STATEMENT`, or `ours:` with the reason");
+      if (sourced) numbers(m, typed, printed, !c.from_statement.empty(), !c.ours.empty(), when != nullptr ? when : unless);
+      if (c.when) ask(r_.made, *c.when, asked_);
+      read_ask(m.value, c);
+      p_.criteria.push_back(std::move(c));
+    });
+  }
+
+  void read_ask(const yaml_node& n, criterion& c) {
+    const yaml_node* a = n.find("ask");
+    if (a == nullptr) return;
+    const auto t = r_.name(*a, r_.terms);
+    if (!t) return;
+    c.ask = *t;
+    std::set<index> facts;
+    if (c.when) ask(r_.made, *c.when, facts);
+    const bool broken = std::any_of(facts.begin(), facts.end(), [&](index f) { return r_.facts.is_broken(r_.made.facts[f].id); });
+    if (c.when && !broken && !reads(r_.made, facts, *t)) {
+      r_.error("ask", *a, "what `" + a->text + "` files is read by no fact of this criterion", "add a source with `code: " + a->text + "` to its event");
+    }
+  }
+
+  void risk(const yaml_member& m) {
+    r_.keys(m.value, "a risk factor", {"text", "when", "figures"});
+    risk_factor f;
+    f.id = m.key.text;
+    f.at = m.key.at;
+    f.text = r_.needed(m.value, "text", "a risk factor", m.key);
+    std::vector<std::string> printed;
+    const std::size_t before = r_.count();
+    if (const yaml_node* list = m.value.find("figures"); list == nullptr) {
+      r_.error("missing-key", m.key, "a risk factor needs `figures`", "add `figures: [PAPER.FIGURE]`");
+    } else {
+      for (const yaml_node* x : r_.several(*list, "`figures`")) {
+        const auto ref = refer_to_paper(r_, *x, 0, x->text);
+        const auto i = ref ? find_figure(r_, *x, *ref) : std::nullopt;
+        if (!i) continue;
+        f.figures.emplace_back(ref->paper, *i);
+        for (std::string& number : numbers_in(r_.made.papers[ref->paper].figures[*i].quote)) printed.push_back(std::move(number));
+      }
+    }
+    const bool sourced = r_.count() == before;
+    std::vector<literal> typed;
+    const yaml_node* when = m.value.find("when");
+    if (when == nullptr) {
+      r_.error("missing-key", m.key, "a risk factor needs `when`", "add `when: ...`");
+      return;
+    }
+    auto e = r_.read_expression(*when, r_.fact_scope(), &typed);
+    if (sourced) numbers(m, typed, printed, true, false, when);
+    if (!e) return;
+    f.when = std::move(*e);
+    p_.risk.push_back(std::move(f));
+  }
+
+  void arm(const yaml_member& m) {
+    r_.keys(m.value, "an arm", {"text", "when", "from"});
+    protocol::arm a;
+    a.id = m.key.text;
+    a.text = r_.needed(m.value, "text", "an arm", m.key);
+    const std::vector<std::string> printed = from(m.value, a.from_paper, a.from_statement);
+    std::vector<literal> typed;
+    const yaml_node* when = m.value.find("when");
+    if (when != nullptr) a.when = r_.read_expression(*when, r_.fact_scope(), &typed);
+    numbers(m, typed, printed, !a.from_statement.empty(), false, when);
+    if (!p_.arms.empty() && !p_.arms.back().when) r_.error("arm", m.key, "the arm `" + a.id + "` is never reached", "an arm without `when` stands last");
+    p_.arms.push_back(std::move(a));
+  }
+
+  void timing() {
+    const yaml_node* t = n_.find("timing");
+    if (t == nullptr || r_.map(*t, "`timing`") == nullptr) return;
+    r_.keys(*t, "`timing`", {"since", "study"});
+    r_.needed(*t, "since", "`timing`", *t);
+    r_.needed(*t, "study", "`timing`", *t);
+    if (const yaml_node* s = t->find("since")) {
+      if (const auto i = r_.name(*s, r_.facts)) {
+        if (r_.made.facts[*i].type != fact_type::event) r_.error("not-an-event", *s, "`" + s->text + "` does not name one event", "an anchor is a fact with `first:` or `last:` and without `value:`");
+        else p_.timing_since = *i;
+      }
+    }
+    if (const yaml_node* s = t->find("study")) {
+      const auto ref = refer_to_paper(r_, *s, 0, s->text);
+      const auto i = ref ? find_figure(r_, *s, *ref) : std::nullopt;
+      if (!i) return;
+      if (!r_.made.papers[ref->paper].figures[*i].range) {
+        r_.error("timing", *s, "the figure `" + s->text + "` has no range", "name a figure with `range: [low, high]`");
+        return;
+      }
+      p_.timing_study = std::pair{ref->paper, *i};
+    }
+  }
+
+  void advice(const yaml_node& id) {
+    const yaml_node* a = n_.find("advice");
+    if (a == nullptr) {
+      r_.error("missing-key", id, "a protocol needs `advice`", "add `advice: {summary: ...}`");
+      return;
+    }
+    if (r_.map(*a, "`advice`") == nullptr) return;
+    r_.keys(*a, "`advice`", {"summary", "text", "tables", "not_assessed"});
+    r_.needed(*a, "summary", "`advice`", *a);
+    if (const yaml_node* s = a->find("summary"); s != nullptr && s->type == yaml_node::kind::scalar) p_.summary = read_text(r_, *s);
+    if (const yaml_node* t = a->find("text")) p_.text = read_text(r_, *t);
+    if (const yaml_node* list = a->find("not_assessed")) {
+      for (const yaml_node* x : r_.several(*list, "`not_assessed`")) {
+        r_.no_digits(*x, {}, "a name with digits belongs under `names` of pack.yaml");
+        p_.not_assessed.push_back(x->text);
+      }
+    }
+    if (const yaml_node* t = a->find("tables")) {
+      if (t->type != yaml_node::kind::list) r_.error("form", *t, "`tables` is a list", "write `tables: [{of: PAPER.TABLE, columns: [...]}]`");
+      for (const yaml_node& x : t->items) shown_table(x);
+    }
+  }
+
+  void shown_table(const yaml_node& n) {
+    if (r_.map(n, "a table") == nullptr) return;
+    r_.keys(n, "a shown table", {"of", "columns", "rows"});
+    r_.needed(n, "of", "a shown table", n);
+    const yaml_node* of = n.find("of");
+    const auto ref = of == nullptr ? std::nullopt : refer_to_paper(r_, *of, 0, of->text);
+    const auto i = ref ? find_table(r_, *of, *ref) : std::nullopt;
+    if (!i) return;
+    const paper& p = r_.made.papers[ref->paper];
+    const table& t = p.tables[*i];
+    protocol::shown_table shown{ref->paper, *i, {}, {}};
+    if (const yaml_node* c = n.find("columns")) {
+      for (const yaml_node* x : r_.several(*c, "`columns`")) {
+        if (const auto k = find_column(r_, *x, 0, t, x->text)) shown.columns.push_back(*k);
+      }
+    } else {
+      for (index k = 0; k < t.columns.size(); ++k) shown.columns.push_back(k);
+    }
+    if (const yaml_node* rows = n.find("rows")) {
+      for (const yaml_node* x : r_.several(*rows, "`rows`")) {
+        if (const auto k = find_row(r_, *x, 0, p, t, x->text)) shown.rows.push_back(*k);
+      }
+    } else {
+      for (index k = 0; k < t.rows.size(); ++k) shown.rows.push_back(k);
+    }
+    p_.tables.push_back(std::move(shown));
+  }
+
+  /// `applies` asks only for a sign; whether it is so must be asked, too.
+  void every_sign_is_asked() {
+    const yaml_node* a = n_.find("applies");
+    for (const index f : p_.applies) {
+      if (asked_.contains(f)) continue;
+      const std::string& id = r_.made.facts[f].id;
+      const yaml_node* at = a;
+      for (const yaml_node& item : a->items) {
+        if (item.text == id) at = &item;
+      }
+      const bool broken = std::any_of(p_.criteria.begin(), p_.criteria.end(), [](const criterion& c) { return c.type == criterion_class::require && !c.when; });
+      if (!broken) r_.error("unasked-sign", *at, "no criterion asks `" + id + "`, itself or as an anchor", "a sign on record is not yet true: add a criterion with `when: " + id + "`");
+    }
+  }
+
+  pack_reading& r_;
+  const yaml_node& n_;
+  protocol& p_;
+  std::set<std::string> ids_;
+  std::set<index> asked_;
+};
+
+}  // namespace
+
+void read_protocol(pack_reading& r, const parsed_file& file, name_table& protocols) {
+  if (r.map(file.root, "a protocol") == nullptr) return;
+  const yaml_node* id = file.root.find("protocol");
+  if (id == nullptr) {
+    r.keys(file.root, "a protocol", {"protocol", "title", "evidence", "status", "applies", "require", "confirm", "risk", "timing", "show", "arms", "advice"});
+    r.error("missing-key", file.root, "a protocol needs `protocol`", "begin with `protocol: its_name`");
+    return;
+  }
+  if (!r.identifier(*id, "a protocol")) return;
+  if (!protocols.at.emplace(id->text, r.made.protocols.size()).second) {
+    r.error("duplicate-protocol", *id, "the protocol `" + id->text + "` is defined twice", "keep one of them");
+    return;
+  }
+  protocol p;
+  p.id = id->text;
+  p.at = id->at;
+  const std::size_t before = r.count();
+  protocol_reader(r, file.root, p).run(*id);
+  if (r.count() != before) protocols.broken.emplace(p.id, true);
+  r.made.protocols.push_back(std::move(p));
+}
+
+}  // namespace mainstay::rules
