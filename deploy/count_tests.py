@@ -1,5 +1,6 @@
-"""Counts CTest's JUnit reports: names and output of what failed, names of what was skipped, and last
+"""Counts CTest's JUnit reports: names and output of what failed, what was skipped and why, and last
 `N passed, N failed, N skipped`. Exit 1 when a test failed or none passed. Of several reports only the sum is printed."""
+import re
 import sys
 import xml.etree.ElementTree as ET
 
@@ -16,22 +17,37 @@ def read(path):
 
 
 def sort(cases):
-    """Splits into passed, failed, skipped. A test that could not be started counts as failed."""
-    failed = [c for c in cases if c.find("failure") is not None or c.get("status") in ("fail", "notrun")]
-    skipped = [c for c in cases if c.find("skipped") is not None and c.find("failure") is None]
-    failed = [c for c in failed if c not in skipped]
-    passed = [c for c in cases if c not in failed and c not in skipped]
+    """Splits into passed, failed, skipped. CTest calls a test that it could not start skipped too: here it has failed."""
+    passed, failed, skipped = [], [], []
+    for case in cases:
+        skip = case.find("skipped")
+        if case.get("status") == "disabled" or (skip is not None and skip.get("message", "").startswith("SKIP_")):
+            skipped.append(case)
+        elif case.get("status") == "run" and case.find("failure") is None and skip is None:
+            passed.append(case)
+        else:
+            failed.append(case)
     return passed, failed, skipped
+
+
+def reason(case):
+    """Why a skipped test says it was: GoogleTest's line after `Skipped`, unittest's `skipped '...'`."""
+    found = re.search(r": Skipped\n(.+)|\.\.\. skipped ['\"](.+)['\"]", case.findtext("system-out") or "")
+    return ": " + (found.group(1) or found.group(2)).strip() if found else ""
 
 
 def detail(passed, failed, skipped):
     for case in failed:
         output = (case.findtext("system-out") or "").strip()
+        skip = case.find("skipped")
+        if skip is not None:
+            output = skip.get("message", "")
         print(f"FAILED {case.get('name')}\n{output[-LONGEST_OUTPUT:]}\n")
     for case in skipped:
-        print(f"skipped {case.get('name')}")
+        print(f"skipped {case.get('name')}{reason(case)}")
     slowest = sorted(passed, key=lambda c: float(c.get("time") or 0), reverse=True)[:3]
-    print("slowest: " + ", ".join(f"{c.get('name')} {float(c.get('time') or 0):.1f} s" for c in slowest))
+    if slowest:
+        print("slowest: " + ", ".join(f"{c.get('name')} {float(c.get('time') or 0):.1f} s" for c in slowest))
 
 
 def main(paths):

@@ -10,8 +10,9 @@ import project
 PASS = '<testcase name="a" time="0.1" status="run"/>'
 FAIL = '<testcase name="b" status="fail"><failure message=""/><system-out>line of b</system-out></testcase>'
 SKIP = '<testcase name="c" status="notrun"><skipped message="SKIP_REGULAR_EXPRESSION_MATCHED"/></testcase>'
-NOT_STARTED = '<testcase name="d" status="notrun"/>'
-DISABLED = '<testcase name="e" status="disabled"><skipped message="Disabled"/></testcase>'
+NOT_STARTED = '<testcase name="d" status="notrun"><skipped message="Unable to find executable"/></testcase>'
+NOT_RUN = '<testcase name="f" status="notrun"/>'
+DISABLED = '<testcase name="e" status="disabled"/>'
 
 
 def count(*reports):
@@ -32,6 +33,7 @@ class Counting(unittest.TestCase):
         ("a skip is no failure", [f"<s>{PASS}{SKIP}{DISABLED}</s>"], 0, "1 passed, 0 failed, 2 skipped"),
         ("only skips is no success", [f"<s>{SKIP}</s>"], 1, "0 passed, 0 failed, 1 skipped"),
         ("not started is a failure", [f"<s>{PASS}{NOT_STARTED}</s>"], 1, "1 passed, 1 failed, 0 skipped"),
+        ("not run is a failure", [f"<s>{PASS}{NOT_RUN}</s>"], 1, "1 passed, 1 failed, 0 skipped"),
         ("no test", ["<s/>"], 1, "0 passed, 0 failed, 0 skipped"),
         ("no report", [None], 1, "0 passed, 0 failed, 0 skipped"),
         ("cut report", ["<s><testcase"], 1, "0 passed, 0 failed, 0 skipped"),
@@ -47,6 +49,11 @@ class Counting(unittest.TestCase):
 
     def test_failure_is_shown(self):
         self.assertIn("FAILED b\nline of b", count(f"<s>{PASS}{FAIL}</s>")[1])
+        self.assertIn("FAILED d\nUnable to find", count(f"<s>{PASS}{NOT_STARTED}</s>")[1])
+
+    def test_reason_of_a_skip_is_shown(self):
+        said = SKIP.replace("</testcase>", "<system-out>a.cpp:3: Skipped\nno data there\n</system-out></testcase>")
+        self.assertIn("skipped c: no data there\n", count(f"<s>{PASS}{said}</s>")[1])
 
 
 if __name__ == "__main__":

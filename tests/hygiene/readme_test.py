@@ -1,0 +1,123 @@
+"""The README as a session: every `sh` block runs, in order, with the built binary; a `text` block right after one shows what
+its last command prints, to the letter. Lines that call deploy/ are the two commands themselves and have their own proof."""
+import os
+import re
+import shlex
+import subprocess
+import tempfile
+import unittest
+
+import project
+
+BINARY = os.environ.get("MAINSTAY_BINARY", "")
+WRITTEN = "build/release/mainstay"  # how the README calls the binary
+STARTS = (f"{WRITTEN} serve",)
+SECONDS = 60
+
+
+def blocks(markdown):
+    """(language, text, line) of each fenced block."""
+    found = []
+    for match in re.finditer(r"^```(\w*)\n(.*?)^```$", markdown, re.M | re.S):
+        found.append((match.group(1), match.group(2), markdown.count("\n", 0, match.start()) + 1))
+    return found
+
+
+def commands(text):
+    """The block's commands: comments dropped, `\\` continuations joined."""
+    joined = text.replace("\\\n", " ")
+    return [line.strip() for line in joined.splitlines() if line.strip() and not line.strip().startswith("#")]
+
+
+class Session:
+    """Runs commands of the README; URLs with its fixed ports become those that the services of this session got."""
+
+    def __init__(self, folder):
+        self.folder, self.services, self.addresses = folder, [], {}
+
+    def close(self):
+        for service in self.services:
+            service.terminate()
+        for service in self.services:
+            service.wait(SECONDS)
+            service.stdout.close()
+
+    def localize(self, command):
+        for written, real in self.addresses.items():
+            command = command.replace(written, real)
+        return command.replace(WRITTEN, shlex.quote(BINARY))
+
+    def start(self, command):
+        ports = {"--port": "8080", "--fhir-port": None}
+        words = shlex.split(self.localize(command))
+        for flag in ports:
+            if flag in words:
+                at = words.index(flag)
+                ports[flag], words[at + 1] = words[at + 1], "0"
+            elif ports[flag]:
+                words += [flag, "0"]
+        service = subprocess.Popen(words, cwd=project.ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        self.services.append(service)
+        for line in service.stdout:
+            kind, _, url = line.strip().partition(" ")
+            if kind == "ready":
+                return
+            written = ports["--port"] if kind == "mainstay" else ports["--fhir-port"]
+            if written:
+                real = re.search(r":(\d+)", url.split("//", 1)[1]).group(1)
+                self.addresses[f"127.0.0.1:{written}"] = f"127.0.0.1:{real}"
+        raise AssertionError(f"`{command}` ended before it was ready")
+
+    def run(self, command):
+        done = subprocess.run(["bash", "-c", self.localize(command)], cwd=project.ROOT, capture_output=True, text=True,
+                              timeout=SECONDS, stdin=subprocess.DEVNULL, env={**os.environ, "TMPDIR": self.folder})
+        if done.returncode != 0:
+            raise AssertionError(f"`{command}` ended with {done.returncode}: {done.stderr[-2000:]}")
+        out = done.stdout
+        for written, real in self.addresses.items():
+            out = out.replace(real, written)
+        return out
+
+
+class Parsing(unittest.TestCase):
+    def test_blocks_and_commands(self):
+        text = "a\n```sh\n# why\nb \\\n  c\nd\n```\n```text\nout\n```\n"
+        found = blocks(text)
+        self.assertEqual([(kind, line) for kind, _, line in found], [("sh", 2), ("text", 8)])
+        self.assertEqual([c.split() for c in commands(found[0][1])], [["b", "c"], ["d"]])
+
+
+class Readme(unittest.TestCase):
+    def test_session(self):
+        self.assertTrue(BINARY, "MAINSTAY_BINARY names the built binary")
+        with tempfile.TemporaryDirectory() as folder:
+            session = Session(folder)
+            try:
+                self.play(session)
+            finally:
+                session.close()
+
+    def play(self, session):
+        printed, compared, ran = None, 0, 0
+        for kind, text, line in blocks((project.ROOT / "README.md").read_text(encoding="utf-8")):
+            with self.subTest(line=line):
+                if kind == "sh":
+                    printed = None
+                    for command in commands(text):
+                        if command.startswith("deploy/") or command.startswith(("git ", "cd ")):
+                            continue
+                        ran += 1
+                        if command.startswith(STARTS):
+                            session.start(command)
+                        else:
+                            printed = session.run(command)
+                elif kind == "text" and printed is not None:
+                    compared += 1
+                    self.maxDiff = None
+                    self.assertEqual(text, printed)
+        self.assertGreater(ran, 3, "the README shows no commands")
+        self.assertGreater(compared, 0, "the README shows no card")
+
+
+if __name__ == "__main__":
+    unittest.main()
