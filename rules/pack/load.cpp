@@ -114,6 +114,7 @@ loaded load(const std::vector<pack_file>& files, const load_limits& limit) {
     all.push_back({"too-many", severity::error, std::to_string(more) + " more problems are not shown", "mend these first", {}, 1});
   }
   if (!good) return out;
+  p->prepare();
   compute_requirements(*p);
   p->hash = hash_of(files);
   out.value = p;
