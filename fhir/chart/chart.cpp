@@ -147,6 +147,12 @@ boost::system::result<void, foreign_patient> chart::add(std::string key, const s
     a.reason = why;
   };
   lower(read.how, read.reason);
+  if (read.lone) {
+    // One resource answers a read. For a search it says nothing of others; of another type it answers nothing.
+    const bool of_type = std::any_of(read.rows.begin(), read.rows.end(), [&](const chart_row& row) { return row.type == q.type; });
+    if (!of_type) lower(completeness::failed, "the answer is of another type");
+    if (!q.read_id && q.type != "Patient") lower(completeness::partial, "the answer is not a Bundle");
+  }
   if (read.more) {
     lower(completeness::newest_page_only, "");
     if (!newest_first(q)) lower(completeness::partial, "more pages were not read");

@@ -33,7 +33,7 @@ struct answer {
   std::string key;  ///< the requirement's prefetch key
   completeness how = completeness::not_asked;
   std::string reason;                ///< for partial and failed: "timeout", "status 401"; never text from outside
-  std::optional<day> down_to;        ///< newest_page_only: rows of this day and later are all there
+  std::optional<day> down_to;        ///< newest_page_only: rows dated to this day and later are all there
   std::size_t unusable = 0;          ///< rows without subject, of a wrong type, or not a resource
 };
 
@@ -54,19 +54,26 @@ class chart {
   /// Usable resources of a type about this patient, without duplicates (same type and id: the newest
   /// meta.lastUpdated, then versionId), ordered by id so that the order they came in changes nothing.
   std::span<const json::node* const> resources(std::string_view type) const;
-  /// The answer for a requirement's key; not_asked where none was added.
+  /// The answer for a requirement's key; not_asked where none was added. Valid until the next add.
   const answer& answer_for(std::string_view key) const;
   std::span<const answer> answers() const;
 
   /// What to do with another patient's resource: prefetch refuses the whole call, a fetched page drops it and its
   /// query counts as failed.
   enum class origin { prefetch, fetched };
-  /// Adds the documents that answer `q` under `key` (a resource or a searchset Bundle each). Every resource is matched
-  /// again locally against `q`; what does not match is left out. Entries with search.mode `outcome`, a SUBSETTED tag,
-  /// or an unusable entry lower the completeness given to partial.
+  /// Adds the documents that answer `q` under `key` (a resource, or the pages of a searchset in order). Every resource is
+  /// matched again locally against `q`; what does not match is left out, and what is of another type or names no patient
+  /// is counted as unusable. Lower than `how` goes the answer: to failed where no document is a resource or all are an
+  /// OperationOutcome, or a fetched one holds another patient's resource; to partial for an entry that is not a resource,
+  /// an error in an entry of search.mode `outcome`, a SUBSETTED tag, fewer rows than Bundle.total, a document that is no
+  /// searchset; and for a `next` link that was not followed to newest_page_only, where `q` sorts by -date and the rows
+  /// are in that order, else to partial. Two answers under one key add up and are as whole as the better of them.
+  /// An error leaves the chart as it was.
   boost::system::result<void, foreign_patient> add(std::string key, const search::query& q, std::vector<json::document> documents,
                                                    completeness how, std::string reason, origin from);
-  /// Adds every resource of a Bundle (collection, transaction, searchset) as a complete answer to every key in `keys`.
+  /// Adds every resource of a Bundle (collection, transaction, searchset), or one resource, as the answer to every key in
+  /// `keys`: complete, unless the Bundle itself says that something is missing. Where the chart has no patient id yet, the
+  /// Bundle's one Patient decides, or the one whom its resources are about; several are the error.
   boost::system::result<void, foreign_patient> add_bundle(json::document bundle, std::span<const std::string> keys);
   /// Marks a query that has no documents.
   void add_answer(answer a);

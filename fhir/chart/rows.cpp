@@ -107,6 +107,7 @@ chart_rows read_rows(const std::vector<json::document>& documents, bundle_use us
     ++good;
     if (is_subsetted(root)) out.lower(completeness::partial, "the server sent parts of resources only");
     if (type != "Bundle") {
+      out.lone = true;
       out.rows.push_back({&root, type, "", false});
       continue;
     }
