@@ -46,6 +46,8 @@ class connection : public std::enable_shared_from_this<connection> {
   void cut();
 
   boost::asio::any_io_executor executor() { return socket_.get_executor(); }
+  /// On the strand, as is the completion handler of serve().
+  bool was_cut() const { return cut_; }
   boost::asio::cancellation_slot slot() { return cancel_.slot(); }
 
  private:

@@ -79,7 +79,12 @@ struct server::state : std::enable_shared_from_this<server::state> {
       if (!serve && refusing.size() >= most_refusals) return;
       (serve ? live : refusing).insert(c);
     }
-    auto on_end = [self = shared_from_this(), c](std::exception_ptr) { self->gone(c); };
+    auto on_end = [self = shared_from_this(), c](std::exception_ptr failed) {
+      // Nothing but a cut or a lack of memory ends a connection this way; it must not pass unseen.
+      if (failed && !c->was_cut())
+        self->common->report("connection_exception", "a connection was ended by an exception");
+      self->gone(c);
+    };
     asio::co_spawn(c->executor(), serve ? c->serve() : c->refuse(),
                    asio::bind_cancellation_slot(c->slot(), std::move(on_end)));
   }

@@ -56,7 +56,8 @@ struct options {
   std::vector<std::string> media_types{"application/json"};  ///< of bodies; the demo server adds application/fhir+json
   std::string error_content_type = "application/json";       ///< of what error_body makes
   /// Told of what no caller sees: `event` is "handler_exception" (detail: the id that the 500 carries, then what() of
-  /// the exception) or "accept_error". Called on any io thread, must not throw; empty: nobody is told.
+  /// the exception), "accept_error" or "connection_exception". Called on any io thread, must not throw; empty: nobody
+  /// is told.
   std::function<void(std::string_view event, std::string_view detail)> report;
 };
 

@@ -43,4 +43,6 @@ const type_parameters* parameters_of(std::string_view type) {
   return at == rows.end() ? nullptr : &*at;
 }
 
+std::span<const type_parameters> all_parameters() { return rows; }
+
 }  // namespace mainstay::fhir::search

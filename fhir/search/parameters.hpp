@@ -1,5 +1,5 @@
 // The search parameters of each resource type that this project asks or answers, beside `_id`, `_count` and `_sort`.
-// Private to fhir/search.
+// Used by fhir/search, and by the demo server to say in its CapabilityStatement what it answers.
 #pragma once
 
 #include <span>
@@ -21,5 +21,7 @@ struct type_parameters {
 
 /// The row of a type, or nullptr: then only `_id`, `_count` and `_sort` are known.
 const type_parameters* parameters_of(std::string_view type);
+/// All rows, by type.
+std::span<const type_parameters> all_parameters();
 
 }  // namespace mainstay::fhir::search
