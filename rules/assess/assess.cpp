@@ -170,9 +170,14 @@ assessment assess(const fhir::chart& chart, const pack& p, const fhir::now& at, 
   for (index i = 0; i < p.facts.size(); ++i)
     result.facts.push_back({i, strict[i].what, face[i].what, face[i].on_record});
 
-  const assessing each(p, result);
-  for (index i = 0; i < p.protocols.size(); ++i) result.protocols.push_back(each.assess(i));
+  decide(p, result);
   return result;
+}
+
+void decide(const pack& p, assessment& a) {
+  a.protocols.clear();
+  const assessing each(p, a);
+  for (index i = 0; i < p.protocols.size(); ++i) a.protocols.push_back(each.assess(i));
 }
 
 }  // namespace mainstay::rules

@@ -17,4 +17,8 @@ struct assess_limits {
 /// resources. Threads: reentrant.
 assessment assess(const fhir::chart& chart, const pack& p, const fhir::now& at, const assess_limits& limit = {});
 
+/// Makes the protocols' verdicts anew from the facts that are in `a`: the last step of assess(), also for the bench, which
+/// makes a fact unknown and looks what becomes of the verdicts.
+void decide(const pack& p, assessment& a);
+
 }  // namespace mainstay::rules

@@ -1,0 +1,171 @@
+#include <algorithm>
+#include <array>
+
+#include "fhir/json/writer.hpp"
+#include "fhir/store/store.hpp"
+#include "rules/advice/advice.hpp"
+#include "rules/assess/assess.hpp"
+#include "rules/cases/cases.hpp"
+#include "rules/cases/compare.hpp"
+#include "rules/cases/compile.hpp"
+
+namespace mainstay::rules {
+
+using namespace case_files;
+
+namespace {
+
+/// The protocols in the order of the services' cards, then those of no service.
+std::vector<index> card_order(const pack& p) {
+  std::vector<index> out;
+  const auto add = [&](index i) {
+    if (std::find(out.begin(), out.end(), i) == out.end()) out.push_back(i);
+  };
+  for (const auto& s : p.services)
+    for (const auto i : s.protocols) add(i);
+  for (index i = 0; i < p.protocols.size(); ++i) add(i);
+  return out;
+}
+
+/// A query of the pack for one patient.
+fhir::search::query query_for(const requirement& r, const std::string& patient_id) {
+  auto q = r.query;
+  if (q.type == "Patient") q.read_id = patient_id;
+  else q.patients = {patient_id};
+  return q;
+}
+
+/// All pages of one query, each resource a document of its own.
+bool answer_from(const fhir::store::store& from, const fhir::search::query& q, std::vector<fhir::json::document>& to, std::string& error) {
+  const auto take = [&](const fhir::json::node& resource) {
+    auto parsed = fhir::json::parse(fhir::json::to_text(resource));
+    if (parsed) to.push_back(std::move(*parsed));
+    return parsed.has_value();
+  };
+  if (q.read_id) {
+    const auto found = from.read(q.type, *q.read_id);
+    return !found || take(**found);
+  }
+  for (std::size_t offset = 0;;) {
+    const auto page = from.search(q, offset);
+    if (!page) {
+      error = page.error().message;
+      return false;
+    }
+    for (const auto* r : page->resources) take(*r);
+    offset += page->resources.size();
+    if (!page->has_next() || page->resources.empty()) return true;
+  }
+}
+
+/// The pack as the case's site uses it.
+pack with_site(const pack& p, const chart_case& c) {
+  pack site = p;
+  for (const auto& [term, text] : c.sensitivity) site.terms[term].sensitivity = fhir::parse_proportion(text);
+  return site;
+}
+
+/// How often each criterion was yes, no and unknown.
+class counter {
+ public:
+  explicit counter(const pack& p) : pack_(p) {
+    for (const auto& pr : p.protocols) counts_.emplace_back(pr.criteria.size());
+  }
+  void add(const assessment& a) {
+    for (const auto& r : a.protocols)
+      for (const auto& c : r.criteria) ++counts_[r.protocol][c.criterion][static_cast<std::size_t>(c.strict)];
+  }
+  std::vector<std::string> lines() const {
+    std::vector<std::string> out;
+    for (index p = 0; p < counts_.size(); ++p)
+      for (index c = 0; c < counts_[p].size(); ++c) {
+        const auto& [no, unknown, yes] = counts_[p][c];
+        out.push_back(pack_.protocols[p].id + " / " + pack_.protocols[p].criteria[c].id + ": " + std::to_string(yes) + " yes, " + std::to_string(no) + " no, " +
+                      std::to_string(unknown) + " unknown");
+      }
+    return out;
+  }
+
+ private:
+  const pack& pack_;
+  std::vector<std::vector<std::array<unsigned, 3>>> counts_;  // by fhir::truth
+};
+
+case_outcome run(const pack& p, const chart_case& c, counter& counts, std::vector<diagnostic>& problems) {
+  case_outcome out{c.file, c.name, false, {}, c.at};
+  const auto mistakes = problems.size();
+  const auto resources = compile(p, c, problems);
+  if (problems.size() != mistakes) {
+    out.failures.push_back("the case could not be made FHIR, see the diagnostics");
+    return out;
+  }
+  std::string error;
+  const auto chart = chart_from_resources(p, patient_id(c), resources, error);
+  if (!chart) {
+    out.failures.push_back(error);
+    return out;
+  }
+  const auto at = fhir::now_at(c.today);
+  const auto look = [&](const pack& used) {
+    const auto a = assess(*chart, used, at);
+    counts.add(a);
+    out.failures = compare(used, c.expect, a, compose(used, a, card_order(used)));
+    for (auto& f : unknown_never_decides(used, a)) out.failures.push_back(std::move(f));
+  };
+  if (c.sensitivity.empty()) look(p);
+  else look(with_site(p, c));
+  out.passed = out.failures.empty();
+  return out;
+}
+
+}  // namespace
+
+std::size_t case_report::passed() const {
+  return static_cast<std::size_t>(std::count_if(outcomes.begin(), outcomes.end(), [](const case_outcome& o) { return o.passed; }));
+}
+std::size_t case_report::failed() const { return outcomes.size() - passed(); }
+
+case_report run_cases(const pack& p, const std::vector<pack_file>& files) {
+  case_report report;
+  counter counts(p);
+  for (const auto& c : read(p, files, report.diagnostics)) report.outcomes.push_back(run(p, c, counts, report.diagnostics));
+  report.counts = counts.lines();
+  return report;
+}
+
+std::vector<example_patient> compile_examples(const pack& p, const std::vector<pack_file>& files, std::vector<diagnostic>& problems) {
+  std::vector<example_patient> out;
+  for (const auto& c : read(p, files, problems)) {
+    if (c.example.empty()) continue;
+    out.push_back({patient_id(c), c.name, fhir::to_string(c.today), compile(p, c, problems)});
+  }
+  return out;
+}
+
+std::optional<fhir::chart> chart_from_resources(const pack& p, const std::string& patient_id, const std::vector<std::string>& resources, std::string& error) {
+  fhir::store::store all;
+  for (const auto& text : resources) {
+    auto parsed = fhir::json::parse(text);
+    if (!parsed) {
+      error = "a resource is not JSON: " + parsed.error().message;
+      return std::nullopt;
+    }
+    if (const auto put = all.put(std::move(*parsed)); !put) {
+      error = put.error().message;
+      return std::nullopt;
+    }
+  }
+  fhir::chart chart(patient_id);
+  for (const auto& need : p.requirements) {
+    const auto q = query_for(need, patient_id);
+    std::vector<fhir::json::document> documents;
+    if (!answer_from(all, q, documents, error)) return std::nullopt;
+    if (const auto added = chart.add(need.key, q, std::move(documents), fhir::completeness::complete, {}, fhir::chart::origin::fetched); !added) {
+      error = "`" + need.key + "` brought another patient's " + added.error().type;
+      return std::nullopt;
+    }
+  }
+  return chart;
+}
+
+}  // namespace mainstay::rules
