@@ -115,7 +115,7 @@ std::string reason_text(const writing& w, index fact, const reason& r) {
     case reason_kind::conflict: return with("sources disagree", ": ");
     case reason_kind::doubtful: return with("doubtful", ": ");
     case reason_kind::imprecise_date: return with("date too imprecise", ": ");
-    case reason_kind::several: return "more than one value is possible";
+    case reason_kind::several: return with("leaves more than one answer", ": ");
     case reason_kind::anchor: return "hangs on what is not known";
     case reason_kind::too_complex: return "the record leaves too many possibilities";
   }

@@ -272,6 +272,14 @@ class reader_of_cases {
     }
   }
 
+  void read_failed(const yaml_node& n, chart_case& c) {
+    c.failed = pairs(n, "`failed`");
+    std::vector<std::string> known, names;
+    for (const auto& r : pack_.requirements) known.push_back(r.key);
+    for (const auto& [name, why] : c.failed) names.push_back(name);
+    check_names(n, names, known, "search of the pack");
+  }
+
   void read_chart(const yaml_node& n, chart_case& c) {
     if (n.type != kind::list) {
       error(n, "wrong-form", "`chart` must be a list of rows", "write `- {mrd_by_flow: 0.001 %, day: 58}`");
@@ -319,7 +327,7 @@ class reader_of_cases {
 
   void variation(const yaml_node& n, const chart_case& base, std::vector<chart_case>& to) {
     const auto mistakes = problems_.size();
-    if (!is_map(n, "a variation") || !known_keys(n, {"name", "today", "patient", "change", "add", "remove", "site", "expect"})) return;
+    if (!is_map(n, "a variation") || !known_keys(n, {"name", "today", "patient", "change", "add", "remove", "site", "failed", "expect"})) return;
     chart_case c = base;
     c.expect = {};
     c.example.clear();
@@ -332,6 +340,7 @@ class reader_of_cases {
     if (const auto* v = n.find("change")) change(*v, c);
     if (const auto* v = n.find("add")) read_chart(*v, c);
     if (const auto* v = n.find("site")) read_site(*v, c);
+    if (const auto* v = n.find("failed")) read_failed(*v, c);
     if (const auto* v = n.find("expect")) c.expect = read_expect(*v);
     else error(n, "missing-key", "a variation needs `expect`");
     if (problems_.size() == mistakes) to.push_back(std::move(c));
@@ -339,7 +348,7 @@ class reader_of_cases {
 
   void one(const yaml_node& n, std::vector<chart_case>& to) {
     const auto mistakes = problems_.size();
-    if (!is_map(n, "a case") || !known_keys(n, {"case", "example", "day_0", "today", "patient", "chart", "bundle", "site", "expect", "also"})) return;
+    if (!is_map(n, "a case") || !known_keys(n, {"case", "example", "day_0", "today", "patient", "chart", "bundle", "site", "failed", "expect", "also"})) return;
     chart_case c;
     c.file = n.at.file;
     c.at = n.at;
@@ -354,6 +363,7 @@ class reader_of_cases {
     if (const auto* v = n.find("chart")) read_chart(*v, c);
     if (const auto* v = n.find("bundle")) read_bundle(*v, c);
     if (const auto* v = n.find("site")) read_site(*v, c);
+    if (const auto* v = n.find("failed")) read_failed(*v, c);
     if (const auto* v = n.find("expect")) c.expect = read_expect(*v);
     else error(n, "missing-key", "a case needs `expect`", "write what each protocol should say");
     if (problems_.size() != mistakes) return;

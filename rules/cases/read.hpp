@@ -54,6 +54,7 @@ struct chart_case {
   std::vector<std::string> resources;               ///< of `bundle:`, JSON texts
   std::string bundle_patient;                       ///< id of the Patient in `bundle:`; empty: none there
   std::map<index, std::string> sensitivity;         ///< `site: {mrd_by_flow: {sensitivity: 0.01 %}}`
+  std::map<std::string, std::string> failed;        ///< searches without an answer: `failed: {observation: timeout}`
   expectations expect;
   position at;
 };

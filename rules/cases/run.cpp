@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <map>
 
 #include "fhir/json/writer.hpp"
 #include "fhir/store/store.hpp"
@@ -58,6 +59,38 @@ bool answer_from(const fhir::store::store& from, const fhir::search::query& q, s
   }
 }
 
+/// The chart of resources as the pack's queries find them; `failed` ones find nothing, with that reason.
+std::optional<fhir::chart> make_chart(const pack& p, const std::string& patient_id, const std::vector<std::string>& resources,
+                                      const std::map<std::string, std::string>& failed, std::string& error) {
+  fhir::store::store all;
+  for (const auto& text : resources) {
+    auto parsed = fhir::json::parse(text);
+    if (!parsed) {
+      error = "a resource is not JSON: " + parsed.error().message;
+      return std::nullopt;
+    }
+    if (const auto put = all.put(std::move(*parsed)); !put) {
+      error = put.error().message;
+      return std::nullopt;
+    }
+  }
+  fhir::chart chart(patient_id);
+  for (const auto& need : p.requirements) {
+    if (const auto why = failed.find(need.key); why != failed.end()) {
+      chart.add_answer({need.key, fhir::completeness::failed, why->second, std::nullopt, 0});
+      continue;
+    }
+    const auto q = query_for(need, patient_id);
+    std::vector<fhir::json::document> documents;
+    if (!answer_from(all, q, documents, error)) return std::nullopt;
+    if (const auto added = chart.add(need.key, q, std::move(documents), fhir::completeness::complete, {}, fhir::chart::origin::fetched); !added) {
+      error = "`" + need.key + "` brought another patient's " + added.error().type;
+      return std::nullopt;
+    }
+  }
+  return chart;
+}
+
 /// The pack as the case's site uses it.
 pack with_site(const pack& p, const chart_case& c) {
   pack site = p;
@@ -100,7 +133,7 @@ case_outcome run(const pack& p, const chart_case& c, counter& counts, std::vecto
     return out;
   }
   std::string error;
-  const auto chart = chart_from_resources(p, patient_id(c), resources, error);
+  const auto chart = make_chart(p, patient_id(c), resources, c.failed, error);
   if (!chart) {
     out.failures.push_back(error);
     return out;
@@ -143,29 +176,7 @@ std::vector<example_patient> compile_examples(const pack& p, const std::vector<p
 }
 
 std::optional<fhir::chart> chart_from_resources(const pack& p, const std::string& patient_id, const std::vector<std::string>& resources, std::string& error) {
-  fhir::store::store all;
-  for (const auto& text : resources) {
-    auto parsed = fhir::json::parse(text);
-    if (!parsed) {
-      error = "a resource is not JSON: " + parsed.error().message;
-      return std::nullopt;
-    }
-    if (const auto put = all.put(std::move(*parsed)); !put) {
-      error = put.error().message;
-      return std::nullopt;
-    }
-  }
-  fhir::chart chart(patient_id);
-  for (const auto& need : p.requirements) {
-    const auto q = query_for(need, patient_id);
-    std::vector<fhir::json::document> documents;
-    if (!answer_from(all, q, documents, error)) return std::nullopt;
-    if (const auto added = chart.add(need.key, q, std::move(documents), fhir::completeness::complete, {}, fhir::chart::origin::fetched); !added) {
-      error = "`" + need.key + "` brought another patient's " + added.error().type;
-      return std::nullopt;
-    }
-  }
-  return chart;
+  return make_chart(p, patient_id, resources, {}, error);
 }
 
 }  // namespace mainstay::rules

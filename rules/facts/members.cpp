@@ -42,6 +42,23 @@ truth where_holds(const fact& f, const pack& p, const occurrence& o) {
   });
 }
 
+/// Why a `where` is open for a happening: its value could not be read, or leaves more than one answer.
+void add_open_values(const fact& f, const pack& p, const occurrence& o, std::vector<reason>& to) {
+  const auto add = [&](reason r) {
+    if (std::find(to.begin(), to.end(), r) == to.end()) to.push_back(std::move(r));
+  };
+  std::vector<const expression*> names;
+  all_names(*f.where, names);
+  const auto& space = p.events[o.event].space;
+  for (std::size_t i = 0; i < space.size(); ++i) {
+    const auto asked = [&](const expression* e) { return e->name == space[i].name; };
+    if (std::none_of(names.begin(), names.end(), asked)) continue;
+    const auto& v = o.values[i];
+    for (const auto& why : v.reasons) add(why);
+    if (v.reasons.empty()) add({v.said ? reason_kind::several : reason_kind::not_recorded, v.shown, o.sources.empty() ? std::string() : o.sources.front()});
+  }
+}
+
 }  // namespace
 
 truth within_limits(const fact& f, const occurrence& o, const std::vector<anchor>& anchors) {
@@ -81,8 +98,10 @@ members find_members(const fact& f, const pack& p, const std::vector<std::vector
       truth is = within_limits(f, o, anchors);
       if (is == truth::no) continue;
       if (is == truth::unknown && !result.anchor_unknown) imprecise = true;
-      is = and_(is, where_holds(f, p, o));
+      const truth where = where_holds(f, p, o);
+      is = and_(is, where);
       if (is == truth::no) continue;
+      if (where == truth::unknown) add_open_values(f, p, o, result.why_open);
       if (f.max_age) {
         const auto oldest = at.local_date - f.max_age->days;
         const truth fresh = o.last.first >= oldest ? truth::yes : o.last.last < oldest ? truth::no : truth::unknown;
