@@ -36,16 +36,17 @@ fhir::search::query query_for(const requirement& r, const std::string& patient_i
   return q;
 }
 
-/// All pages of one query, each resource a document of its own.
+/// The documents that a server would answer one query with: the resource read, or a Bundle a page.
 bool answer_from(const fhir::store::store& from, const fhir::search::query& q, std::vector<fhir::json::document>& to, std::string& error) {
-  const auto take = [&](const fhir::json::node& resource) {
-    auto parsed = fhir::json::parse(fhir::json::to_text(resource));
+  const auto take = [&](std::string text) {
+    auto parsed = fhir::json::parse(std::move(text));
     if (parsed) to.push_back(std::move(*parsed));
+    else error = parsed.error().message;
     return parsed.has_value();
   };
   if (q.read_id) {
     const auto found = from.read(q.type, *q.read_id);
-    return !found || take(**found);
+    return !found || take(fhir::json::to_text(**found));
   }
   for (std::size_t offset = 0;;) {
     const auto page = from.search(q, offset);
@@ -53,7 +54,7 @@ bool answer_from(const fhir::store::store& from, const fhir::search::query& q, s
       error = page.error().message;
       return false;
     }
-    for (const auto* r : page->resources) take(*r);
+    if (!take(fhir::store::to_bundle(*page, q, "http://case.invalid"))) return false;
     offset += page->resources.size();
     if (!page->has_next() || page->resources.empty()) return true;
   }
