@@ -49,7 +49,7 @@ std::string notes::figure_note(index paper, index figure) {
   for (const auto& pair : {f.interval, f.range})
     if (pair) s.numbers.insert(s.numbers.end(), {pair->first, pair->second});
   shown_.push_back(std::move(s));
-  std::string text = w_.words(f.what);
+  std::string text = w_.words(f.what) + (f.when.empty() ? "" : " at " + w_.words(f.when));
   if (f.group) text += "; " + with_n(w_, p.groups[*f.group]);
   return mark(text + "; " + w_.words(p.label.empty() ? p.id : p.label) + ", " + w_.words(f.place));
 }
