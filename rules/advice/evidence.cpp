@@ -68,7 +68,7 @@ std::string table_section(const writing& w, const protocol::shown_table& s, note
 
 std::string risk_section(const writing& w, const protocol& p, const protocol_result& r, notes& n) {
   if (p.risk.empty()) return {};
-  std::string out = "**Risk factors in the study, beside each other; the ratios are not to be multiplied**\n\n"
+  std::string out = "**Risk factors in the study** side by side; their ratios are not to be multiplied\n\n"
                     "| | this patient | in the study |\n| --- | --- | --- |\n";
   for (std::size_t i = 0; i < p.risk.size() && i < r.risk.size(); ++i) {
     const auto& factor = p.risk[i];
@@ -101,15 +101,15 @@ std::string timing_section(const writing& w, const protocol& p, notes& n) {
   if (!since.date || since.date->first == fhir::earliest_day) return {};
   const int low = w.about.at.local_date - since.date->last, high = w.about.at.local_date - since.date->first;
   std::string out = low == high ? "day " + std::to_string(low) : "day " + std::to_string(low) + " to " + std::to_string(high);
-  out += " after " + w.words(w.definition(*p.timing_since).title) + "; in the study " + w.words(f.what) + " " + figure_value(w, f);
+  out += " after " + w.words(w.definition(*p.timing_since).title) + "; in the study, " + w.words(f.what) + ": " + figure_value(w, f);
   out += n.figure_note(paper, figure);
   if (f.range) {
     const auto first = fhir::decimal::parse(f.range->first), last = fhir::decimal::parse(f.range->second);
     if (first && last) {
       const fhir::decimal a(low), b(high);
-      if (b < *first) out += "; earlier than in any of its patients";
-      else if (a > *last) out += "; later than in any of its patients";
-      else if (a >= *first && b <= *last) out += "; within its range";
+      if (b < *first) out += "; this is earlier than in any of its patients";
+      else if (a > *last) out += "; this is later than in any of its patients";
+      else if (a >= *first && b <= *last) out += "; this is within that range";
     }
   }
   return section("Timing", out + ".");
@@ -154,12 +154,23 @@ std::string ours_section(const writing& w, const protocol& p, const std::vector<
   }
   for (const auto s : settings) {
     const auto& set = w.rules.settings[s];
-    lines.push_back((set.title.empty() ? "" : w.words(set.title) + ", ") + w.words(set.text) + ": ours, " + w.words(set.because));
+    lines.push_back(w.words(set.text) + (set.title.empty() ? "" : " (" + w.words(set.title) + ")") + ": ours, " + w.words(set.because));
   }
   return bullets("Ours, not the paper's", lines);
 }
 
-/// The paper's contradictions where they touch a figure shown: the same table or place, or the same printed number.
+/// Do two texts share a word of some length?
+bool share_word(std::string_view a, std::string_view b) {
+  constexpr std::size_t telling = 5;
+  for (std::size_t from = 0; from < a.size();) {
+    const auto end = std::min(a.find_first_of(" ,;:", from), a.size());
+    if (end - from >= telling && b.find(a.substr(from, end - from)) != std::string_view::npos) return true;
+    from = end + 1;
+  }
+  return false;
+}
+
+/// The paper's contradictions where they touch a figure shown: the same printed number, or the same table and subject.
 std::string contradictions(const writing& w, const notes& n) {
   std::vector<std::string> lines;
   const auto has_number = [](const std::string& text, const std::string& number) {
@@ -174,7 +185,7 @@ std::string contradictions(const writing& w, const notes& n) {
   };
   for (const auto& shown : n.evidence()) {
     for (const auto& [text, place] : w.rules.papers[shown.paper].contradictions) {
-      const bool touched = (shown.place.starts_with("Table") && place.find(shown.place) != std::string::npos) ||
+      const bool touched = (shown.place.starts_with("Table") && place.find(shown.place) != std::string::npos && share_word(shown.what, text)) ||
                            std::any_of(shown.numbers.begin(), shown.numbers.end(), [&, &t = text](const auto& x) { return has_number(t, x); });
       auto line = w.words(text) + (place.empty() ? "" : " (" + w.words(place) + ")");
       if (touched && std::find(lines.begin(), lines.end(), line) == lines.end()) lines.push_back(std::move(line));
@@ -183,16 +194,22 @@ std::string contradictions(const writing& w, const notes& n) {
   return bullets("The paper contradicts itself here", lines);
 }
 
+/// Which resources the facts come from, each resource once.
 std::string sources_section(const writing& w, const std::vector<index>& used) {
-  constexpr std::size_t most = 3;  // of one fact; the rest is counted
-  std::string out;
+  std::vector<std::pair<std::string, std::string>> titles;  // source, titles of facts
   for (const auto f : used) {
-    const auto& sources = shown_finding(w.result(f)).sources;
-    if (sources.empty()) continue;
-    out += (out.empty() ? "" : "; ") + w.words(w.definition(f).title) + ": ";
-    for (std::size_t i = 0; i < sources.size() && i < most; ++i) out += (i == 0 ? "" : ", ") + w.chart_words(sources[i]);
-    if (sources.size() > most) out += " and " + std::to_string(sources.size() - most) + " more";
+    const auto& def = w.definition(f);
+    if (def.anchor) continue;  // an age or a day rests on the event, which is told
+    for (const auto& source : shown_finding(w.result(f)).sources) {
+      auto at = std::find_if(titles.begin(), titles.end(), [&](const auto& t) { return t.first == source; });
+      if (at == titles.end()) at = titles.insert(titles.end(), {source, {}});
+      at->second += (at->second.empty() ? "" : ", ") + w.words(def.title);
+    }
   }
+  constexpr std::size_t most = 12;
+  std::string out;
+  for (std::size_t i = 0; i < titles.size() && i < most; ++i) out += (i == 0 ? "" : "; ") + w.chart_words(titles[i].first) + " (" + titles[i].second + ")";
+  if (titles.size() > most) out += " and " + std::to_string(titles.size() - most) + " more";
   return section("Where from", out);
 }
 

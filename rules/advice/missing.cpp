@@ -37,6 +37,7 @@ std::string how_to_get(const writing& w, index f) {
   const auto& def = w.definition(f);
   if (!def.how_to_get.empty()) return w.words(def.how_to_get);
   if (def.obtain) return w.words(w.rules.terms[*def.obtain].title);
+  if (def.how == verb::age) return "record the whole dates of birth and of the event";
   return "record it with its day";
 }
 
@@ -44,7 +45,7 @@ std::string summary_of(const writing& w, const std::vector<const protocol_result
   std::string what = waiting.size() == 1 ? w.rules.protocols[waiting.front()->protocol].title : std::to_string(waiting.size()) + " options";
   std::string lacking;
   for (const auto f : facts) lacking += (lacking.empty() ? "" : ", ") + w.definition(f).title;
-  std::string out = "Could not be assessed: " + what;
+  std::string out = "Not assessed: " + what;
   if (facts.empty()) out += "; a search of the record failed";
   else out += "; open: " + lacking;
   return clean(out, w.limit.summary);

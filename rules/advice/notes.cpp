@@ -25,10 +25,10 @@ std::string notes::mark(std::string text) {
 
 std::string notes::paper_note(index paper) {
   const auto& p = w_.rules.papers[paper];
-  std::string text = w_.words(p.citation) + ". " + w_.words(p.design) + ". Certainty as the paper states it: " +
-                     (p.certainty_as_stated.empty() || p.certainty_as_stated == "none" ? "not stated" : w_.words(p.certainty_as_stated)) +
-                     "; as we assess it: " + w_.words(p.certainty_assessed);
+  const bool stated = !p.certainty_as_stated.empty() && p.certainty_as_stated != "none";
+  std::string text = w_.words(p.citation) + ". Design: " + w_.words(p.design) + ". Certainty: " + w_.words(p.certainty_assessed);
   if (!p.certainty_by.empty()) text += " (" + w_.words(p.certainty_by) + ")";
+  text += stated ? "; the paper states " + w_.words(p.certainty_as_stated) : "; the paper states none";
   return mark(text);
 }
 
@@ -44,7 +44,7 @@ std::string notes::statement_note(std::string_view paper_id, std::string_view st
 std::string notes::figure_note(index paper, index figure) {
   const auto& p = w_.rules.papers[paper];
   const auto& f = p.figures[figure];
-  shown s{paper, f.place, {}};
+  shown s{paper, f.place, f.what, {}};
   for (const auto& [name, value] : f.values) s.numbers.push_back(value);
   for (const auto& pair : {f.interval, f.range})
     if (pair) s.numbers.insert(s.numbers.end(), {pair->first, pair->second});
@@ -57,10 +57,11 @@ std::string notes::figure_note(index paper, index figure) {
 std::string notes::table_note(index paper, index table, const std::vector<index>& columns, const std::vector<index>& rows) {
   const auto& p = w_.rules.papers[paper];
   const auto& t = p.tables[table];
-  shown s{paper, t.place, {}};
+  shown s{paper, t.place, {}, {}};
   std::string what, whom;
   for (const auto c : columns) {
     what += (what.empty() ? "" : ", ") + w_.words(t.columns[c].what) + (t.columns[c].at.empty() ? "" : " at " + w_.words(t.columns[c].at));
+    s.what += " " + t.columns[c].what;
     for (const auto r : rows) s.numbers.push_back(t.rows[r].values[c]);
   }
   for (const auto r : rows) whom += (whom.empty() ? "" : ", ") + with_n(w_, p.groups[t.rows[r].group]);
@@ -82,10 +83,10 @@ std::string figure_value(const writing& w, const figure& f) {
   std::string main, p_value;
   for (const auto& [name, value] : f.values) {
     if (name == "p") p_value = "p " + w.words(value);
-    else if (main.empty()) main = w.words(value) + unit_after(w, f.unit);
+    else if (main.empty()) main = (name == "median" ? "median " : "") + w.words(value) + unit_after(w, f.unit);
   }
-  for (const auto& pair : {f.interval, f.range})
-    if (pair) main += " (" + w.words(pair->first) + " to " + w.words(pair->second) + ")";
+  if (f.interval) main += " (CI " + w.words(f.interval->first) + " to " + w.words(f.interval->second) + ")";
+  if (f.range) main += " (range " + w.words(f.range->first) + " to " + w.words(f.range->second) + ")";
   return main + (main.empty() || p_value.empty() ? "" : ", ") + p_value;
 }
 

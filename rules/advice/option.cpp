@@ -25,9 +25,11 @@ std::string chart_says(const writing& w, const criterion_result& c) {
     const bool nothing = shown.sources.empty() && !shown.date && doubts.empty();
     if (nothing) continue;
     out += (out.empty() ? "chart: " : "; ") + w.words(w.definition(f).title) + " ";
-    const auto why = reasons_in_words(w, f, shown);
-    if (shown.is == finding::state::unknown && shown.yes == fhir::truth::unknown && !why.empty()) out += why;
-    else out += value_in_words(w, f, shown) + (doubts.empty() ? "" : ", " + doubts);
+    const bool open = shown.is == finding::state::unknown && shown.yes == fhir::truth::unknown;
+    const auto why = unread_in_words(w, f, shown);
+    // A row is there, whatever may be unknown about it: never "not on record".
+    out += open ? (why.empty() ? "on record" : why) : value_in_words(w, f, shown);
+    if (!doubts.empty()) out += ", " + doubts;
     if (shown.date) out += ", " + dated(*shown.date, w.about.at.local_date);
   }
   return out;

@@ -104,7 +104,7 @@ std::string reason_text(const writing& w, index fact, const reason& r) {
   const auto detail = w.chart_words(r.detail);
   const auto with = [&](std::string_view text, std::string_view between) { return detail.empty() ? std::string(text) : std::string(text).append(between).append(detail); };
   switch (r.kind) {
-    case reason_kind::not_recorded: return "not on record";
+    case reason_kind::not_recorded: return with("not on record", ": ");
     case reason_kind::not_fetched: return with("could not be fetched", ": ");
     case reason_kind::stale: {
       const auto limit = def.max_age ? w.words(def.max_age->text) + (def.max_age->from ? " (ours)" : "") : std::string("it may be");
@@ -140,7 +140,8 @@ std::string age_of_data(const fhir::day_range& date, fhir::day today) {
 
 std::string dated(const fhir::day_range& date, fhir::day today) {
   const auto age = age_of_data(date, today);
-  return fhir::to_string(date) + (age.empty() ? "" : ", " + age);
+  const auto when = date.first == fhir::earliest_day ? "by " + fhir::to_string(date.last) : fhir::to_string(date);
+  return when + (age.empty() ? "" : ", " + age);
 }
 
 bool on_bound(const pack& p, const fact& f, std::string_view shown) {
@@ -208,6 +209,14 @@ std::string reasons_in_words(const writing& w, index fact, const finding& f) {
     if (!sides.empty()) push_once(texts, "see " + join(sides, ", ", " and "));
   }
   return join(texts, "; ", "; ");
+}
+
+std::string unread_in_words(const writing& w, index fact, const finding& f) {
+  finding read = f;
+  std::erase_if(read.reasons, [](const reason& r) {
+    return r.kind != reason_kind::unreadable && r.kind != reason_kind::unit && r.kind != reason_kind::conflict;
+  });
+  return reasons_in_words(w, fact, read);
 }
 
 std::vector<index> with_anchors(const pack& p, const std::vector<index>& roots) {

@@ -45,6 +45,9 @@ std::string doubts_in_words(const writing& w, index fact);
 /// Why the fact is not known, in words: "older than 60 days (ours)", "unit not understood: ...".
 std::string reasons_in_words(const writing& w, index fact, const finding& f);
 
+/// The same for what a row says: unreadable, a unit, a conflict; empty where the row could be read.
+std::string unread_in_words(const writing& w, index fact, const finding& f);
+
 /// Is a proportion exactly on a bound of the particular that the fact reads?
 bool on_bound(const pack& p, const fact& f, std::string_view shown);
 

@@ -106,6 +106,7 @@ members find_members(const fact& f, const pack& p, const std::vector<std::vector
         const auto oldest = at.local_date - f.max_age->days;
         const truth fresh = o.last.first >= oldest ? truth::yes : o.last.last < oldest ? truth::no : truth::unknown;
         if (fresh != truth::yes && (stale == nullptr || o.last.last > stale->last.last)) stale = &o;
+        if (fresh == truth::unknown) imprecise = true;
         is = and_(is, fresh);
         if (is == truth::no) continue;
       }
