@@ -19,6 +19,7 @@ namespace mainstay::fhir::client {
 struct options {
   std::chrono::milliseconds connect_timeout{2000};
   std::size_t body_bytes = std::size_t{8} << 20;  ///< one page
+  std::size_t header_bytes = std::size_t{64} << 10;  ///< of one answer; libcurl keeps all of them
   std::size_t pages = 20;                         ///< a query's `next` links
   std::size_t total_bytes = std::size_t{64} << 20;///< all pages of one request
   long connections_per_host = 16;
