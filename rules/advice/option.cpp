@@ -28,7 +28,9 @@ std::string chart_says(const writing& w, const criterion_result& c) {
     const bool open = shown.is == finding::state::unknown && shown.yes == fhir::truth::unknown;
     const auto why = unread_in_words(w, f, shown);
     // A row is there, whatever may be unknown about it: never "not on record".
-    out += open ? (why.empty() ? "on record" : why) : value_in_words(w, f, shown);
+    // What the rows found say is a hint, also where it is not known whether they still hold.
+    if (open && !shown.codes.empty()) out += codes_in_words(w, f, shown);
+    else out += open ? (why.empty() ? "on record" : why) : value_in_words(w, f, shown);
     if (!doubts.empty()) out += ", " + doubts;
     if (shown.date) out += ", " + dated(*shown.date, w.about.at.local_date);
   }

@@ -155,6 +155,12 @@ bool on_bound(const pack& p, const fact& f, std::string_view shown) {
   return false;
 }
 
+std::string codes_in_words(const writing& w, index fact, const finding& f) {
+  std::vector<std::string> titles;
+  for (const auto& code : f.codes) push_once(titles, w.words(code_title(w.rules, w.definition(fact), code)));
+  return join(titles, ", ", " or ");
+}
+
 std::string value_in_words(const writing& w, index fact, const finding& f) {
   const auto& def = w.definition(fact);
   switch (def.type) {
@@ -168,9 +174,7 @@ std::string value_in_words(const writing& w, index fact, const finding& f) {
     case fact_type::code: break;
   }
   if (f.is == finding::state::unknown) return "not known";
-  std::vector<std::string> titles;
-  for (const auto& code : f.codes) push_once(titles, w.words(code_title(w.rules, def, code)));
-  auto out = join(titles, ", ", " or ");
+  auto out = codes_in_words(w, fact, f);
   if (f.shown.empty()) return out.empty() ? "not known" : out;
   out += " (" + w.chart_words(f.shown);
   if (on_bound(w.rules, def, f.shown)) out += ", on the bound";

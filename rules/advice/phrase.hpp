@@ -35,6 +35,8 @@ std::string dated(const fhir::day_range& date, fhir::day today);
 /// The value that a finding leaves: "CR", "negative (0.001 %)", "negative or positive (< 0.1 %)", "34 years", "day 67",
 /// "1 or more", "not known".
 std::string value_in_words(const writing& w, index fact, const finding& f);
+/// The titles of a code fact's possible values: "CR or CRi"; for an unknown fact what the rows found say.
+std::string codes_in_words(const writing& w, index fact, const finding& f);
 
 /// What a reader should see of a fact: the face value where there is one, else what is strictly known.
 const finding& shown_finding(const fact_result& f);

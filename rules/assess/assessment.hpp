@@ -19,7 +19,7 @@ namespace mainstay::rules {
 enum class reason_kind {
   not_recorded,    ///< nothing on record, and absence is no answer here
   not_fetched,     ///< a search behind it failed, was cut short, or was not asked
-  stale,           ///< only older than max_age
+  stale,           ///< only older than max_age; `detail` ends in the newest one's day
   unreadable,      ///< a value in a form that is not understood
   unit,            ///< a unit that is not understood, or none; `detail` is the text
   conflict,        ///< sources together leave nothing
@@ -43,7 +43,7 @@ struct finding {
   /// known: exactly one value; possible: several, all listed; unknown: anything (or nothing on record).
   enum class state { known, possible, unknown } is = state::unknown;
   fact_type type = fact_type::truth;
-  std::vector<std::string> codes;              ///< code facts: possible values, in the pack's order
+  std::vector<std::string> codes;              ///< code facts: possible values, in the pack's order; unknown: what the rows found say, others are possible too
   fhir::interval numbers;                      ///< number facts: the hull of what is possible (whole numbers)
   fhir::truth yes = fhir::truth::unknown;      ///< truth facts; for event facts: is there one?
   std::optional<fhir::day_range> date;         ///< of the row it rests on (event facts: the event's first day)

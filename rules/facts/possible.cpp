@@ -107,10 +107,9 @@ finding to_finding(const possible& what, const fact& f) {
       }
       break;
     case fact_type::code:
-      if (what.anything || what.codes == 0) break;
       for (std::size_t i = 0; i < f.values.size() && i < 64; ++i)
         if (what.codes >> i & 1) result.codes.push_back(f.values[i]);
-      if (!result.codes.empty()) result.is = result.codes.size() == 1 ? state::known : state::possible;
+      if (!what.anything && !result.codes.empty()) result.is = result.codes.size() == 1 ? state::known : state::possible;
       break;
     case fact_type::number:
       if (what.anything || !what.numbers) break;
