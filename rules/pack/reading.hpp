@@ -86,7 +86,7 @@ class pack_reading {
   const load_limits& limit_;
 };
 
-/// Numbers printed in a text, as written, without commas between thousands: "34–345 days" has "34" and "345".
+/// Numbers printed in a text, as written, without commas between thousands: "34 to 345 days" has "34" and "345".
 std::vector<std::string> numbers_in(std::string_view text);
 /// Is the number among them, by value?
 bool occurs(const fhir::decimal& number, const std::vector<std::string>& printed);
