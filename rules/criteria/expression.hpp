@@ -14,19 +14,19 @@ namespace mainstay::rules {
 
 /// What a name in an expression stands for.
 struct named {
-  std::optional<index> fact;       ///< none for particulars
+  std::optional<index> fact;  ///< none for particulars
   fact_type type = fact_type::truth;
-  std::vector<std::string> values; ///< of code facts; empty: not known (its own definition is wrong), anything goes
-  std::string unit;                ///< of number facts
-  bool broken = false;             ///< defined, but wrongly: one root cause is one diagnostic, so nothing is checked
+  std::vector<std::string> values;  ///< of code facts; empty: not known (its own definition is wrong), anything goes
+  std::string unit;                 ///< of number facts
+  bool broken = false;              ///< defined, but wrongly: one root cause is one diagnostic, so nothing is checked
 };
 
 /// What an expression may speak of.
 struct expression_scope {
-  std::string kind = "fact";                                           ///< for messages: "fact" or "particular"
+  std::string kind = "fact";  ///< for messages: "fact" or "particular"
   std::function<std::optional<named>(std::string_view)> find;
-  std::vector<std::string> names;                                      ///< for "did you mean"
-  std::function<std::optional<literal>(std::string_view)> setting;     ///< a setting's value as a number; may be empty
+  std::vector<std::string> names;                                   ///< for "did you mean"
+  std::function<std::optional<literal>(std::string_view)> setting;  ///< a setting's value as a number; may be empty
 };
 
 struct expression_problem {
@@ -35,9 +35,9 @@ struct expression_problem {
 };
 
 struct parsed_expression {
-  std::optional<expression> value;            ///< none where there is a problem
-  std::vector<expression_problem> problems;   ///< one a root cause
-  std::vector<literal> typed;                 ///< numbers typed into the text; settings are not among them
+  std::optional<expression> value;           ///< none where there is a problem
+  std::vector<expression_problem> problems;  ///< one a root cause
+  std::vector<literal> typed;                ///< numbers typed into the text; settings are not among them
 };
 
 /// Reads one expression. `depth` bounds its parentheses. Never throws for anything in the text.

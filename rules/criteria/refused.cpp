@@ -89,12 +89,19 @@ constexpr std::array<refused_form, 21> operators{{
 
 }  // namespace
 
-std::span<const refused_form> refused_words() { return words; }
-std::span<const refused_form> refused_functions() { return functions; }
-std::span<const refused_form> refused_operators() { return operators; }
+std::span<const refused_form> refused_words() {
+  return words;
+}
+std::span<const refused_form> refused_functions() {
+  return functions;
+}
+std::span<const refused_form> refused_operators() {
+  return operators;
+}
 
 const refused_form* find_refused(std::span<const refused_form> table, std::string_view spelling) {
-  const auto at = std::find_if(table.begin(), table.end(), [&](const refused_form& r) { return r.spelling == spelling; });
+  const auto at =
+      std::find_if(table.begin(), table.end(), [&](const refused_form& r) { return r.spelling == spelling; });
   return at == table.end() ? nullptr : &*at;
 }
 

@@ -1,5 +1,5 @@
-// What FHIRPath has and a criterion must not: each form with the reason and the repair. One table, so that the manual, the
-// parser and the tests speak of the same list.
+// What FHIRPath has and a criterion must not: each form with the reason and the repair. One table, so that the manual,
+// the parser and the tests speak of the same list.
 #pragma once
 
 #include <span>

@@ -6,12 +6,16 @@
 namespace mainstay::rules {
 
 namespace {
-constexpr bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
-constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
+constexpr bool is_letter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+}
+constexpr bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
 
 // Longest first. Those of other languages are here so that their repair can be told.
-constexpr std::array<std::string_view, 21> other_operators = {"!~", "==", "<>", "&&", "||", "!", "~", "&", "+", "-", "*",
-                                                              "/",  "{",  "}",  "[",  "]",  "%", "$", "@", ",", "?"};
+constexpr std::array<std::string_view, 21> other_operators = {
+    "!~", "==", "<>", "&&", "||", "!", "~", "&", "+", "-", "*", "/", "{", "}", "[", "]", "%", "$", "@", ",", "?"};
 }  // namespace
 
 std::vector<token> tokens_of(std::string_view text) {
@@ -55,11 +59,11 @@ std::vector<token> tokens_of(std::string_view text) {
         // A whole UTF-8 character, so that a message never holds half of one.
         while (i < text.size() && (static_cast<unsigned char>(text[i]) & 0xC0) == 0x80) ++i;
         const token::kind k = c == '=' || c == '<' || c == '>' ? token::kind::compare
-                              : c == '('                        ? token::kind::open
-                              : c == ')'                        ? token::kind::close
-                              : c == '|'                        ? token::kind::bar
-                              : c == '.'                        ? token::kind::dot
-                                                                : token::kind::other;
+                              : c == '('                       ? token::kind::open
+                              : c == ')'                       ? token::kind::close
+                              : c == '|'                       ? token::kind::bar
+                              : c == '.'                       ? token::kind::dot
+                                                               : token::kind::other;
         add(k, from, i);
       }
     }

@@ -7,7 +7,8 @@ namespace mainstay::rules {
 
 namespace {
 
-void each_particular(const pack& p, index event, const std::function<void(const particular&)>& visit, unsigned depth = 0) {
+void each_particular(const pack& p, index event, const std::function<void(const particular&)>& visit,
+                     unsigned depth = 0) {
   if (depth > p.events.size()) return;  // a circle of events is told where it is found
   for (const event_source& s : p.events[event].sources) {
     if (s.from_event) each_particular(p, *s.from_event, visit, depth + 1);

@@ -10,10 +10,19 @@ namespace mainstay::rules {
 
 namespace {
 
-struct find_row { std::string_view name; resource_type type; };
-constexpr std::array<find_row, 3> finds{{{"Observation", resource_type::observation}, {"Procedure", resource_type::procedure}, {"Condition", resource_type::condition}}};
+struct find_row {
+  std::string_view name;
+  resource_type type;
+};
+constexpr std::array<find_row, 3> finds{{{"Observation", resource_type::observation},
+                                         {"Procedure", resource_type::procedure},
+                                         {"Condition", resource_type::condition}}};
 
-struct day_row { std::string_view name; day_reader how; resource_type of; };
+struct day_row {
+  std::string_view name;
+  day_reader how;
+  resource_type of;
+};
 constexpr std::array<day_row, 6> days{{{"performed", day_reader::performed, resource_type::procedure},
                                        {"effective", day_reader::effective, resource_type::observation},
                                        {"value", day_reader::value, resource_type::observation},
@@ -27,13 +36,16 @@ const std::vector<std::string> event_keys{"title", "titles", "from", "prefer", "
 /// `find`, `code` and `day` of a source; false where one of them is wrong.
 bool read_search(pack_reading& r, const yaml_node& n, const yaml_node& at, event_source& s) {
   const std::size_t before = r.count();
-  const std::string find = r.needed(n, "find", "a source", at), code = r.needed(n, "code", "a source", at), day = r.needed(n, "day", "a source", at);
+  const std::string find = r.needed(n, "find", "a source", at), code = r.needed(n, "code", "a source", at),
+                    day = r.needed(n, "day", "a source", at);
   if (const yaml_node* c = n.find("code"); c != nullptr && !code.empty()) {
     if (const auto t = r.name(*c, r.terms)) s.term = *t;
   }
   const auto type = std::find_if(finds.begin(), finds.end(), [&](const find_row& f) { return f.name == find; });
   if (!find.empty() && type == finds.end()) {
-    r.error("resource-type", *n.find("find"), "`" + find + "` is not searched", did_you_mean(find, {"Observation", "Procedure", "Condition"}, "write `Observation`, `Procedure` or `Condition`"));
+    r.error("resource-type", *n.find("find"), "`" + find + "` is not searched",
+            did_you_mean(find, {"Observation", "Procedure", "Condition"},
+                         "write `Observation`, `Procedure` or `Condition`"));
   }
   if (type == finds.end()) return false;
   s.find = type->type;
@@ -41,12 +53,14 @@ bool read_search(pack_reading& r, const yaml_node& n, const yaml_node& at, event
   for (const day_row& d : days) {
     if (d.of == s.find) fitting.emplace_back(d.name);
   }
-  const auto when = std::find_if(days.begin(), days.end(), [&](const day_row& d) { return d.name == day && d.of == s.find; });
+  const auto when =
+      std::find_if(days.begin(), days.end(), [&](const day_row& d) { return d.name == day && d.of == s.find; });
   if (when != days.end()) s.when = when->how;
   if (!day.empty() && when == days.end()) {
     std::string all;
     for (const std::string& f : fitting) all += (all.empty() ? "`" : ", `") + f + "`";
-    r.error("day", *n.find("day"), "`" + day + "` is not a day of " + (find == "Observation" ? "an " : "a ") + find, did_you_mean(day, fitting, "it has " + all));
+    r.error("day", *n.find("day"), "`" + day + "` is not a day of " + (find == "Observation" ? "an " : "a ") + find,
+            did_you_mean(day, fitting, "it has " + all));
   }
   return r.count() == before;
 }
@@ -59,7 +73,9 @@ void read_source(pack_reading& r, const yaml_node& n, event& e) {
   if (const yaml_node* from = n.find("event")) {
     if (const auto i = r.name(*from, r.events)) s.from_event = *i;
     for (const char* key : {"find", "code", "day", "specimen"}) {
-      if (const yaml_node* x = n.find(key)) r.error("form", *x, "a source is a search or another event, not both", "leave `" + std::string(key) + "` or `event` out");
+      if (const yaml_node* x = n.find(key))
+        r.error("form", *x, "a source is a search or another event, not both",
+                "leave `" + std::string(key) + "` or `event` out");
     }
   } else {
     read_search(r, n, n, s);
@@ -67,13 +83,15 @@ void read_source(pack_reading& r, const yaml_node& n, event& e) {
   if (n.find("doubt") != nullptr) s.doubt = r.text(n, "doubt");
   if (const yaml_node* x = n.find("specimen")) {
     if (const auto t = r.name(*x, r.terms)) s.specimen = *t;
-    if (n.find("event") == nullptr && s.find != resource_type::observation) r.error("form", *x, "only an Observation has a specimen", "leave `specimen` out");
+    if (n.find("event") == nullptr && s.find != resource_type::observation)
+      r.error("form", *x, "only an Observation has a specimen", "leave `specimen` out");
   }
   for (const yaml_member& m : n.members) {
     if (std::find(source_keys.begin(), source_keys.end(), m.key.text) != source_keys.end()) continue;
     const std::string near = nearest(m.key.text, source_keys);
     if (m.value.type == yaml_node::kind::null || !near.empty()) {
-      r.error("unknown-key", m.key, "`" + m.key.text + "` is not a key of a source", near.empty() ? "a text with a comma must be quoted" : "did you mean `" + near + "`?");
+      r.error("unknown-key", m.key, "`" + m.key.text + "` is not a key of a source",
+              near.empty() ? "a text with a comma must be quoted" : "did you mean `" + near + "`?");
       continue;
     }
     if (!r.identifier(m.key, "a particular")) continue;
@@ -89,7 +107,8 @@ void read_body(pack_reading& r, const yaml_node& n, const yaml_node& key, event&
     r.no_digits(*t, {}, "a name with digits belongs under `names` of pack.yaml");
   }
   if (const yaml_node* from = n.find("from"); from == nullptr) {
-    r.error("missing-key", key, "an event needs `from`", "add `from: [{find: ..., code: ..., day: ...}]`");
+    if (r.lacks(n, "from"))
+      r.error("missing-key", key, "an event needs `from`", "add `from: [{find: ..., code: ..., day: ...}]`");
   } else if (from->type != yaml_node::kind::list || from->items.empty()) {
     r.error("form", *from, "`from` is a list of sources", "write `from: [{find: ..., code: ..., day: ...}]`");
   } else {
@@ -105,7 +124,8 @@ void read_body(pack_reading& r, const yaml_node& n, const yaml_node& key, event&
     event_source s;
     s.at = c->at;
     if (read_search(r, *c, *c, s)) {
-      if (s.find != resource_type::observation) r.error("form", *c, "only an Observation counts", "write `find: Observation`");
+      if (s.find != resource_type::observation)
+        r.error("form", *c, "only an Observation counts", "write `find: Observation`");
       e.counted = std::move(s);
     }
   }
@@ -132,7 +152,9 @@ void give_titles(pack_reading& r, const yaml_node& n, event& e) {
     };
     for (event_source& s : e.sources) std::for_each(s.own.begin(), s.own.end(), give);
     std::for_each(e.has.begin(), e.has.end(), give);
-    if (!used) r.error("unknown-value", m.key, "no row of this event has the value `" + m.key.text + "`", did_you_mean(m.key.text, known, "titles of another event's values stand there"));
+    if (!used)
+      r.error("unknown-value", m.key, "no row of this event has the value `" + m.key.text + "`",
+              did_you_mean(m.key.text, known, "titles of another event's values stand there"));
     r.no_digits(m.value, {}, "a name with digits belongs under `names` of pack.yaml");
   }
 }
@@ -147,7 +169,8 @@ void read_parting(pack_reading& r, const yaml_node& n, event& e) {
   if (by == nullptr || where == nullptr) return;
   const auto i = r.name(*by, r.events);
   if (!i) return;
-  if (auto x = r.read_expression(*where, particular_scope(r.made, {*i}, false))) e.parted_by = event::parting{*i, std::move(*x)};
+  if (auto x = r.read_expression(*where, particular_scope(r.made, {*i}, false)))
+    e.parted_by = event::parting{*i, std::move(*x)};
 }
 
 /// Events that an event's rows rest on.
@@ -165,9 +188,13 @@ void refuse_circles(pack_reading& r, const std::vector<const yaml_member*>& bodi
   std::function<void(index)> visit = [&](index i) {
     state[i] = 1;
     for (const index next : rests_on(r.made.events[i])) {
-      if (state[next] == 0) visit(next);
+      if (state[next] == 0)
+        visit(next);
       else if (state[next] == 1) {
-        r.error("circle", bodies[i]->key, "the event `" + r.made.events[i].id + "` rests on itself" + (next == i ? "" : " through `" + r.made.events[next].id + "`"), "take one of them out");
+        r.error("circle", bodies[i]->key,
+                "the event `" + r.made.events[i].id + "` rests on itself" +
+                    (next == i ? "" : " through `" + r.made.events[next].id + "`"),
+                "take one of them out");
         r.events.broken.emplace(r.made.events[i].id, true);
       }
     }

@@ -38,18 +38,20 @@ void read_coded(pack_reading& r, const yaml_node& n, particular& p) {
 }
 
 void read_proportion(pack_reading& r, const yaml_node& n, particular& p) {
-  static constexpr std::array<std::pair<std::string_view, fhir::comparison>, 5> operators{{{"<=", fhir::comparison::less_or_equal},
-                                                                                          {">=", fhir::comparison::greater_or_equal},
-                                                                                          {"<", fhir::comparison::less},
-                                                                                          {">", fhir::comparison::greater},
-                                                                                          {"=", fhir::comparison::equal}}};
+  static constexpr std::array<std::pair<std::string_view, fhir::comparison>, 5> operators{
+      {{"<=", fhir::comparison::less_or_equal},
+       {">=", fhir::comparison::greater_or_equal},
+       {"<", fhir::comparison::less},
+       {">", fhir::comparison::greater},
+       {"=", fhir::comparison::equal}}};
   reader how;
   how.how = reader::kind::proportion;
   for (const yaml_member& m : n.members) {
     if (!r.identifier(m.key, "a value")) continue;
     add(p.values, m.key.text);
     const std::string& text = m.value.text;
-    const auto op = std::find_if(operators.begin(), operators.end(), [&](const auto& o) { return text.starts_with(o.first); });
+    const auto op =
+        std::find_if(operators.begin(), operators.end(), [&](const auto& o) { return text.starts_with(o.first); });
     std::optional<fhir::proportion> bound;
     if (op != operators.end()) {
       std::string_view number = std::string_view(text).substr(op->first.size());
@@ -57,7 +59,8 @@ void read_proportion(pack_reading& r, const yaml_node& n, particular& p) {
       bound = fhir::parse_proportion(number);
     }
     if (!bound || !bound->values.low || !bound->values.high || *bound->values.low != *bound->values.high) {
-      r.error("proportion", m.value, "`" + text + "` is not a bound of a proportion", "write a comparison, a number and its unit, quoted: `\"<= 0.01 %\"`");
+      r.error("proportion", m.value, "`" + text + "` is not a bound of a proportion",
+              "write a comparison, a number and its unit, quoted: `\"<= 0.01 %\"`");
       continue;
     }
     how.proportion.push_back({m.key.text, op->second, *bound->values.low, text});
@@ -71,15 +74,18 @@ void read_condition_state(pack_reading& r, const yaml_node& n, particular& p) {
   how.how = reader::kind::condition_state;
   if (const yaml_node* a = n.find("active")) how.active = read_values(r, *a, p);
   if (const yaml_node* a = n.find("resolved")) how.resolved = read_values(r, *a, p);
-  if (n.members.empty()) r.error("form", n, "`condition_state` says nothing", "write `{active: active, resolved: clear}`");
+  if (n.members.empty())
+    r.error("form", n, "`condition_state` says nothing", "write `{active: active, resolved: clear}`");
   p.readers.push_back(std::move(how));
 }
 
-void read_readers(pack_reading& r, const yaml_node& n, const yaml_node& key, particular& p, std::vector<std::string> more) {
+void read_readers(pack_reading& r, const yaml_node& n, const yaml_node& key, particular& p,
+                  std::vector<std::string> more) {
   more.insert(more.end(), {"coded", "proportion", "condition_state"});
   r.keys(n, "a particular", more);
   using reads = void (*)(pack_reading&, const yaml_node&, particular&);
-  static constexpr std::array<std::pair<std::string_view, reads>, 3> readers{{{"proportion", read_proportion}, {"coded", read_coded}, {"condition_state", read_condition_state}}};
+  static constexpr std::array<std::pair<std::string_view, reads>, 3> readers{
+      {{"proportion", read_proportion}, {"coded", read_coded}, {"condition_state", read_condition_state}}};
   bool any = false;
   for (const yaml_member& m : n.members) {
     const auto how = std::find_if(readers.begin(), readers.end(), [&](const auto& x) { return x.first == m.key.text; });
@@ -87,7 +93,9 @@ void read_readers(pack_reading& r, const yaml_node& n, const yaml_node& key, par
     any = true;
     if (r.map(m.value, "`" + m.key.text + "`") != nullptr) how->second(r, m.value, p);
   }
-  if (!any) r.error("missing-key", key, "nothing says how `" + p.name + "` is read", "write `coded`, `proportion` or `condition_state`");
+  if (!any)
+    r.error("missing-key", key, "nothing says how `" + p.name + "` is read",
+            "write `coded`, `proportion` or `condition_state`");
 }
 
 /// A set of codes is kept in 64 bits where charts are assessed.
@@ -112,7 +120,8 @@ std::optional<particular> read_particular(pack_reading& r, const yaml_member& m)
   if (const yaml_node* t = m.value.find("titles"); t != nullptr && r.map(*t, "`titles`") != nullptr) {
     for (const yaml_member& v : t->members) {
       if (std::find(p.values.begin(), p.values.end(), v.key.text) == p.values.end()) {
-        r.error("unknown-value", v.key, "`" + p.name + "` is never `" + v.key.text + "`", did_you_mean(v.key.text, p.values, ""));
+        r.error("unknown-value", v.key, "`" + p.name + "` is never `" + v.key.text + "`",
+                did_you_mean(v.key.text, p.values, ""));
       }
       r.no_digits(v.value, {}, "a name with digits belongs under `names` of pack.yaml");
       p.value_titles.emplace(v.key.text, v.value.text);

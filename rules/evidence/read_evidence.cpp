@@ -24,7 +24,9 @@ class paper_reader {
   paper_reader(pack_reading& r, const yaml_node& n, const yaml_node& key, paper& p) : r_(r), n_(n), key_(key), p_(p) {}
 
   void run() {
-    r_.keys(n_, "a paper", {"citation", "label", "url", "file", "design", "certainty", "statements", "groups", "figures", "tables", "contradictions"});
+    r_.keys(n_, "a paper",
+            {"citation", "label", "url", "file", "design", "certainty", "statements", "groups", "figures", "tables",
+             "contradictions"});
     p_.citation = r_.needed(n_, "citation", "a paper", key_);
     p_.label = r_.needed(n_, "label", "a paper", key_);
     p_.url = r_.text(n_, "url");
@@ -40,7 +42,8 @@ class paper_reader {
     r_.each(n_, "tables", "a table", [&](const yaml_member& m) { table_(m); });
     r_.each(n_, "contradictions", "a contradiction", [&](const yaml_member& m) {
       r_.keys(m.value, "a contradiction", {"text", "place"});
-      p_.contradictions.emplace_back(r_.needed(m.value, "text", "a contradiction", m.key), r_.needed(m.value, "place", "a contradiction", m.key));
+      p_.contradictions.emplace_back(r_.needed(m.value, "text", "a contradiction", m.key),
+                                     r_.needed(m.value, "place", "a contradiction", m.key));
     });
   }
 
@@ -48,7 +51,9 @@ class paper_reader {
   void certainty() {
     const yaml_node* c = n_.find("certainty");
     if (c == nullptr) {
-      r_.error("missing-key", key_, "a paper needs `certainty`", "write `certainty: {as_stated: none, assessed: low, by: our assessment}`");
+      if (r_.lacks(n_, "certainty"))
+        r_.error("missing-key", key_, "a paper needs `certainty`",
+                 "write `certainty: {as_stated: none, assessed: low, by: our assessment}`");
       return;
     }
     if (r_.map(*c, "`certainty`") == nullptr) return;
@@ -62,7 +67,8 @@ class paper_reader {
   std::string quote(const yaml_node& n, std::string_view what, const yaml_node& at) {
     std::string q = r_.needed(n, "quote", what, at);
     if (const std::size_t words = words_in(q); words > quote_words) {
-      r_.error("long-quote", *n.find("quote"), "the quote has " + std::to_string(words) + " words", "quote at most " + std::to_string(quote_words) + ", the ones that carry it");
+      r_.error("long-quote", *n.find("quote"), "the quote has " + std::to_string(words) + " words",
+               "quote at most " + std::to_string(quote_words) + ", the ones that carry it");
     }
     return q;
   }
@@ -72,13 +78,15 @@ class paper_reader {
     if (at != p_.groups.end()) return static_cast<index>(at - p_.groups.begin());
     std::vector<std::string> known;
     for (const group& g : p_.groups) known.push_back(g.id);
-    r_.error("unknown-group", n, "the paper has no group `" + n.text + "`", did_you_mean(n.text, known, "add it under `groups`"));
+    r_.error("unknown-group", n, "the paper has no group `" + n.text + "`",
+             did_you_mean(n.text, known, "add it under `groups`"));
     return std::nullopt;
   }
 
   void statement_(const yaml_member& m) {
     r_.keys(m.value, "a statement", {"place", "quote"});
-    p_.statements.push_back({m.key.text, r_.needed(m.value, "place", "a statement", m.key), quote(m.value, "a statement", m.key), m.key.at});
+    p_.statements.push_back({m.key.text, r_.needed(m.value, "place", "a statement", m.key),
+                             quote(m.value, "a statement", m.key), m.key.at});
   }
 
   void group_(const yaml_member& m) {
@@ -86,13 +94,16 @@ class paper_reader {
     group g;
     g.id = m.key.text;
     g.title = r_.needed(m.value, "title", "a group", m.key);
-    if (const yaml_node* t = m.value.find("title")) r_.no_digits(*t, {}, "the group's size is `n`; a name with digits belongs under `names` of pack.yaml");
+    if (const yaml_node* t = m.value.find("title"))
+      r_.no_digits(*t, {}, "the group's size is `n`; a name with digits belongs under `names` of pack.yaml");
     if (const yaml_node* n = m.value.find("n")) {
       unsigned size = 0;
       const char* end = n->text.data() + n->text.size();
       const auto read = std::from_chars(n->text.data(), end, size);
-      if (read.ec != std::errc() || read.ptr != end) r_.error("number", *n, "`" + n->text + "` is not a number of patients", "write a whole number");
-      else g.n = size;
+      if (read.ec != std::errc() || read.ptr != end)
+        r_.error("number", *n, "`" + n->text + "` is not a number of patients", "write a whole number");
+      else
+        g.n = size;
     }
     if (const yaml_node* like = m.value.find("like")) g.like = r_.read_expression(*like, r_.fact_scope());
     p_.groups.push_back(std::move(g));
@@ -107,27 +118,32 @@ class paper_reader {
       return false;
     }
     if (std::find(printed.begin(), printed.end(), digits) == printed.end()) {
-      r_.error("not-in-quote", n, "`" + std::string(digits) + "` does not stand in the quote", "correct the number, or quote the place that prints it");
+      r_.error("not-in-quote", n, "`" + std::string(digits) + "` does not stand in the quote",
+               "correct the number, or quote the place that prints it");
       return false;
     }
     return true;
   }
 
-  std::optional<std::pair<std::string, std::string>> two_numbers(const yaml_node& n, const std::vector<std::string>& printed) {
+  std::optional<std::pair<std::string, std::string>> two_numbers(const yaml_node& n,
+                                                                 const std::vector<std::string>& printed) {
     if (n.type != yaml_node::kind::list || n.items.size() != 2) {
       r_.error("form", n, "a low and a high end stand here", "write `[34, 345]`");
       return std::nullopt;
     }
     if (!number(n.items[0], printed) || !number(n.items[1], printed)) return std::nullopt;
     if (!(*fhir::decimal::parse(n.items[0].text) < *fhir::decimal::parse(n.items[1].text))) {
-      r_.error("number", n.items[0], "`" + n.items[0].text + "` is not below `" + n.items[1].text + "`", "write the low end first");
+      r_.error("number", n.items[0], "`" + n.items[0].text + "` is not below `" + n.items[1].text + "`",
+               "write the low end first");
       return std::nullopt;
     }
     return std::pair{n.items[0].text, n.items[1].text};
   }
 
   void figure_(const yaml_member& m) {
-    r_.keys(m.value, "a figure", {"what", "at", "group", "place", "quote", "unit", "value", "median", "hazard_ratio", "p", "interval", "range"});
+    r_.keys(
+        m.value, "a figure",
+        {"what", "at", "group", "place", "quote", "unit", "value", "median", "hazard_ratio", "p", "interval", "range"});
     figure f;
     f.id = m.key.text;
     f.at = m.key.at;
@@ -142,12 +158,16 @@ class paper_reader {
     }
     if (const yaml_node* g = m.value.find("group")) f.group = group_named(*g);
     for (const std::string_view key : value_keys) {
-      if (const yaml_node* v = m.value.find(key); v != nullptr && number(*v, printed)) f.values.emplace_back(std::string(key), v->text);
+      if (const yaml_node* v = m.value.find(key); v != nullptr && number(*v, printed))
+        f.values.emplace_back(std::string(key), v->text);
     }
     if (const yaml_node* v = m.value.find("interval")) f.interval = two_numbers(*v, printed);
     if (const yaml_node* v = m.value.find("range")) f.range = two_numbers(*v, printed);
-    const bool any = std::any_of(value_keys.begin(), value_keys.end(), [&](std::string_view k) { return m.value.find(k) != nullptr; });
-    if (!any) r_.error("missing-key", m.key, "the figure `" + f.id + "` has no number", "write `value`, `median`, `hazard_ratio` or `p`");
+    const bool any = std::any_of(value_keys.begin(), value_keys.end(),
+                                 [&](std::string_view k) { return m.value.find(k) != nullptr; });
+    if (!any)
+      r_.error("missing-key", m.key, "the figure `" + f.id + "` has no number",
+               "write `value`, `median`, `hazard_ratio` or `p`");
     p_.figures.push_back(std::move(f));
   }
 
@@ -157,7 +177,8 @@ class paper_reader {
     t.id = m.key.text;
     t.at = m.key.at;
     t.title = r_.text(m.value, "title");
-    if (const yaml_node* n = m.value.find("title")) r_.no_digits(*n, {}, "a name with digits belongs under `names` of pack.yaml");
+    if (const yaml_node* n = m.value.find("title"))
+      r_.no_digits(*n, {}, "a name with digits belongs under `names` of pack.yaml");
     t.place = r_.needed(m.value, "place", "a table", m.key);
     t.unit = r_.text(m.value, "unit");
     r_.needed_map(m.value, "columns", "a table", m.key, [&](const yaml_member& c) {
@@ -177,7 +198,8 @@ class paper_reader {
     const std::vector<std::string> printed = numbers_in(row.quote);
     const yaml_node* values = m.value.find("values");
     if (values == nullptr) {
-      r_.error("missing-key", m.key, "a row needs `values`", "add `values: [...]`, one for each column");
+      if (r_.lacks(m.value, "values"))
+        r_.error("missing-key", m.key, "a row needs `values`", "add `values: [...]`, one for each column");
       return;
     }
     bool good = true;
@@ -186,7 +208,10 @@ class paper_reader {
       row.values.push_back(v.text);
     }
     if (values->items.size() != t.columns.size()) {
-      r_.error("row-length", *values, std::to_string(values->items.size()) + " values for " + std::to_string(t.columns.size()) + " columns", "write one value for each column");
+      r_.error("row-length", *values,
+               "the row has " + std::to_string(values->items.size()) + ", the table's columns are " +
+                   std::to_string(t.columns.size()),
+               "write one value for each column");
       return;
     }
     if (g && good) {

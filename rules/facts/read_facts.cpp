@@ -10,9 +10,18 @@ namespace mainstay::rules {
 
 namespace {
 
-struct verb_row { std::string_view word; verb how; };
-constexpr std::array<verb_row, 8> verbs{{{"first", verb::first}, {"last", verb::last}, {"any", verb::any}, {"count", verb::count},
-                                         {"age", verb::age}, {"days_since", verb::days_since}, {"value", verb::value}, {"is", verb::is}}};
+struct verb_row {
+  std::string_view word;
+  verb how;
+};
+constexpr std::array<verb_row, 8> verbs{{{"first", verb::first},
+                                         {"last", verb::last},
+                                         {"any", verb::any},
+                                         {"count", verb::count},
+                                         {"age", verb::age},
+                                         {"days_since", verb::days_since},
+                                         {"value", verb::value},
+                                         {"is", verb::is}}};
 constexpr std::array<std::string_view, 4> anchor_keys{"after", "before", "since", "until"};
 
 /// The facts that a fact names: in limits, as an anchor, in `is`. Names that are no facts are left to the reading.
@@ -37,19 +46,28 @@ class fact_reader {
   fact_reader(pack_reading& r, const yaml_member& m, fact& f) : r_(r), n_(m.value), key_(m.key), f_(f) {}
 
   void run() {
-    r_.keys(n_, "a fact", {"title", "first", "last", "any", "count", "age", "days_since", "value", "is", "after", "before", "since", "until", "within",
-                           "max_age", "where", "complete", "obtain", "how_to_get"});
+    r_.keys(n_, "a fact",
+            {"title", "first", "last", "any", "count", "age", "days_since", "value", "is", "after", "before", "since",
+             "until", "within", "max_age", "where", "complete", "obtain", "how_to_get"});
     texts();
     if (!find_verb()) return;
     switch (f_.how) {
       case verb::first:
       case verb::last:
       case verb::any:
-      case verb::count: events(); break;
+      case verb::count:
+        events();
+        break;
       case verb::age:
-      case verb::days_since: anchored(); break;
-      case verb::value: part_of_anchor(); break;
-      case verb::is: computed(); break;
+      case verb::days_since:
+        anchored();
+        break;
+      case verb::value:
+        part_of_anchor();
+        break;
+      case verb::is:
+        computed();
+        break;
     }
     limits();
   }
@@ -60,7 +78,8 @@ class fact_reader {
     f_.how_to_get = r_.text(n_, "how_to_get");
     f_.complete = r_.text(n_, "complete");
     for (const char* k : {"title", "how_to_get"}) {
-      if (const yaml_node* t = n_.find(k)) r_.no_digits(*t, {}, "a name with digits belongs under `names` of pack.yaml");
+      if (const yaml_node* t = n_.find(k))
+        r_.no_digits(*t, {}, "a name with digits belongs under `names` of pack.yaml");
     }
     if (const yaml_node* o = n_.find("obtain")) {
       if (const auto t = r_.name(*o, r_.terms)) f_.obtain = *t;
@@ -70,7 +89,8 @@ class fact_reader {
   bool find_verb() {
     std::vector<const yaml_member*> found;
     for (const yaml_member& m : n_.members) {
-      if (std::any_of(verbs.begin(), verbs.end(), [&](const verb_row& v) { return v.word == m.key.text; })) found.push_back(&m);
+      if (std::any_of(verbs.begin(), verbs.end(), [&](const verb_row& v) { return v.word == m.key.text; }))
+        found.push_back(&m);
     }
     if (found.size() == 2 && (found[0]->key.text == "value" || found[1]->key.text == "value")) {
       const yaml_member* other = found[0]->key.text == "value" ? found[1] : found[0];
@@ -81,32 +101,41 @@ class fact_reader {
       }
     }
     if (found.size() > 1) {
-      r_.error("verb", found[1]->key, "a fact has one verb, and `" + found[0]->key.text + "` is one already", "make it two facts");
+      r_.error("verb", found[1]->key, "a fact has one verb, and `" + found[0]->key.text + "` is one already",
+               "make it two facts");
       return false;
     }
     if (found.empty()) {
-      r_.error("verb", key_, "the fact `" + f_.id + "` asks nothing", "write one of `first`, `last`, `any`, `count`, `age`, `days_since`, `value`, `is`");
+      r_.error("verb", key_, "the fact `" + f_.id + "` asks nothing",
+               "write one of `first`, `last`, `any`, `count`, `age`, `days_since`, `value`, `is`");
       return false;
     }
     verb_ = found.front();
-    f_.how = std::find_if(verbs.begin(), verbs.end(), [&](const verb_row& v) { return v.word == verb_->key.text; })->how;
+    f_.how =
+        std::find_if(verbs.begin(), verbs.end(), [&](const verb_row& v) { return v.word == verb_->key.text; })->how;
     return true;
   }
 
   void events() {
     bool broken = false;
     for (const yaml_node* e : r_.several(verb_->value, "`" + verb_->key.text + "`")) {
-      if (const auto i = r_.name(*e, r_.events)) f_.events.push_back(*i);
-      else broken = true;
+      if (const auto i = r_.name(*e, r_.events))
+        f_.events.push_back(*i);
+      else
+        broken = true;
     }
     const bool reads = n_.find("value") != nullptr && f_.how != verb::any && f_.how != verb::count;
-    f_.type = f_.how == verb::any ? fact_type::truth : f_.how == verb::count ? fact_type::number : reads ? fact_type::code : fact_type::event;
+    f_.type = f_.how == verb::any     ? fact_type::truth
+              : f_.how == verb::count ? fact_type::number
+              : reads                 ? fact_type::code
+                                      : fact_type::event;
     if (broken) r_.facts.broken.emplace(f_.id, true);
     if (reads && !broken) {
       f_.particular = r_.text(n_, "value");
       read_particular_values(f_.events, *n_.find("value"), 0);
     }
-    if (const yaml_node* w = n_.find("where"); w != nullptr) f_.where = r_.read_expression(*w, particular_scope(r_.made, f_.events, broken));
+    if (const yaml_node* w = n_.find("where"); w != nullptr)
+      f_.where = r_.read_expression(*w, particular_scope(r_.made, f_.events, broken));
   }
 
   void read_particular_values(const std::vector<index>& events, const yaml_node& at, std::size_t offset) {
@@ -123,8 +152,10 @@ class fact_reader {
       for (const auto& [code, title] : titles_of(r_.made, e, f_.particular)) f_.value_titles.emplace(code, title);
     }
     if (!found) {
-      r_.error_in(at, offset, f_.particular.size(), "unknown-particular", "no particular `" + f_.particular + "`",
-                  did_you_mean(f_.particular, known, known.empty() ? "the event has none: write `has:`" : "the event has `" + known.front() + "`"));
+      r_.error_in(
+          at, offset, f_.particular.size(), "unknown-particular", "no particular `" + f_.particular + "`",
+          did_you_mean(f_.particular, known,
+                       known.empty() ? "the event has none: write `has:`" : "the event has `" + known.front() + "`"));
     }
   }
 
@@ -136,7 +167,8 @@ class fact_reader {
       return std::nullopt;
     }
     if (r_.made.facts[*i].type != fact_type::event) {
-      r_.error_in(n, 0, word.size(), "not-an-event", "`" + std::string(word) + "` does not name one event", "an anchor is a fact with `first:` or `last:` and without `value:`");
+      r_.error_in(n, 0, word.size(), "not-an-event", "`" + std::string(word) + "` does not name one event",
+                  "an anchor is a fact with `first:` or `last:` and without `value:`");
       return std::nullopt;
     }
     return i;
@@ -153,7 +185,8 @@ class fact_reader {
     const std::string& text = verb_->value.text;
     const std::size_t dot = text.find('.');
     if (dot == std::string::npos || dot == 0 || dot + 1 == text.size()) {
-      r_.error("form", verb_->value, "`value` alone reads a particular of an anchor", "write `anchor.particular`, as `car_t_now.cells`");
+      r_.error("form", verb_->value, "`value` alone reads a particular of an anchor",
+               "write `anchor.particular`, as `car_t_now.cells`");
       return;
     }
     f_.particular = text.substr(dot + 1);
@@ -166,20 +199,25 @@ class fact_reader {
     std::vector<literal> typed;
     f_.is = r_.read_expression(verb_->value, r_.fact_scope(), &typed);
     if (f_.is && !typed.empty()) {
-      r_.error("unowned-number", verb_->value, "the number in `is` has no owner", "make it a setting with `because`, or compare in a criterion with `from`");
+      r_.error("unowned-number", verb_->value, "the number in `is` has no owner",
+               "make it a setting with `because`, or compare in a criterion with `from`");
     }
   }
 
   void limits() {
-    const bool over_events = f_.how == verb::first || f_.how == verb::last || f_.how == verb::any || f_.how == verb::count;
+    const bool over_events =
+        f_.how == verb::first || f_.how == verb::last || f_.how == verb::any || f_.how == verb::count;
     const auto refuse = [&](std::string_view key, std::string_view why) {
-      if (const yaml_node* v = n_.find(key)) r_.error("form", *v, "`" + std::string(key) + "` " + std::string(why), "leave it out");
+      if (const yaml_node* v = n_.find(key))
+        r_.error("form", *v, "`" + std::string(key) + "` " + std::string(why), "leave it out");
     };
     if (!over_events) {
-      for (const std::string_view key : {"after", "before", "since", "until", "within", "max_age", "where", "complete"}) refuse(key, "limits the rows of an event, and this fact reads none");
+      for (const std::string_view key : {"after", "before", "since", "until", "within", "max_age", "where", "complete"})
+        refuse(key, "limits the rows of an event, and this fact reads none");
       return;
     }
-    if (f_.how == verb::first || f_.how == verb::last) refuse("complete", "closes `any` and `count`; `" + verb_->key.text + "` trusts the rows found");
+    if (f_.how == verb::first || f_.how == verb::last)
+      refuse("complete", "closes `any` and `count`; `" + verb_->key.text + "` trusts the rows found");
     if (f_.how == verb::any || f_.how == verb::count) refuse("value", "stands beside `first` or `last`");
     const std::array<std::optional<index>*, 4> into{&f_.after, &f_.before, &f_.since, &f_.until};
     for (std::size_t i = 0; i < anchor_keys.size(); ++i) {
@@ -188,7 +226,8 @@ class fact_reader {
     if (const yaml_node* m = n_.find("max_age")) f_.max_age = r_.days(*m);
     if (const yaml_node* w = n_.find("within")) {
       f_.within = r_.days(*w);
-      if (n_.find("after") == nullptr && n_.find("since") == nullptr) r_.error("form", *w, "`within` has no anchor", "add `after:` or `since:`; back from today is `max_age:`");
+      if (n_.find("after") == nullptr && n_.find("since") == nullptr)
+        r_.error("form", *w, "`within` has no anchor", "add `after:` or `since:`; back from today is `max_age:`");
     }
   }
 
@@ -225,9 +264,13 @@ void read_facts(pack_reading& r, const std::vector<parsed_file>& files) {
     if (bodies[b]->value.type == yaml_node::kind::map) {
       for (const std::string& name : refers_to(r, bodies[b]->value)) {
         const std::size_t next = body_of.find(name)->second;
-        if (state[next] == 0) visit(next);
+        if (state[next] == 0)
+          visit(next);
         else if (state[next] == 1) {
-          r.error("circle", bodies[b]->key, "the fact `" + bodies[b]->key.text + "` rests on itself" + (next == b ? "" : " through `" + name + "`"), "take one of them out");
+          r.error(
+              "circle", bodies[b]->key,
+              "the fact `" + bodies[b]->key.text + "` rests on itself" + (next == b ? "" : " through `" + name + "`"),
+              "take one of them out");
           r.facts.broken.emplace(bodies[b]->key.text, true);
         }
       }

@@ -24,6 +24,16 @@ std::vector<std::string> characters(std::string_view line) {
     if ((static_cast<unsigned char>(c) & 0xC0) != 0x80 || out.empty()) out.emplace_back();
     out.back() += c == '\t' || static_cast<unsigned char>(c) < 0x20 ? ' ' : c;
   }
+  for (std::string& one : out) {  // a terminal gets UTF-8, whatever the file is in
+    const auto lead = static_cast<unsigned char>(one[0]);
+    const std::size_t length = lead < 0x80   ? 1
+                               : lead < 0xC2 ? 0
+                               : lead < 0xE0 ? 2
+                               : lead < 0xF0 ? 3
+                               : lead < 0xF5 ? 4
+                                             : 0;
+    if (one.size() != length) one = "?";
+  }
   return out;
 }
 

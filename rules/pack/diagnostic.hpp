@@ -21,11 +21,13 @@ struct diagnostic {
   std::string message;  ///< lower-case, names the thing in backticks, no final stop
   std::string help;     ///< what to write instead; may be empty
   position at;
-  unsigned width = 1;   ///< characters the caret underlines
+  unsigned width = 1;  ///< characters the caret underlines
 };
 
 /// A pack's files as bytes: relative path and text; read from disk by cds.
-struct pack_file { std::string path, text; };
+struct pack_file {
+  std::string path, text;
+};
 
 /// "error[code]: message\n  --> file:3:7\n   3 | source line\n     |   ^^^ help\n"
 std::string to_text(const diagnostic& d, const std::vector<pack_file>& files);

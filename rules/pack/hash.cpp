@@ -15,10 +15,14 @@ std::string hash_of(const std::vector<pack_file>& files) {
   for (const pack_file& f : files) sorted.push_back(&f);
   std::sort(sorted.begin(), sorted.end(), [](const pack_file* a, const pack_file* b) { return a->path < b->path; });
 
-  struct free_context { void operator()(EVP_MD_CTX* c) const { EVP_MD_CTX_free(c); } };
+  struct free_context {
+    void operator()(EVP_MD_CTX* c) const { EVP_MD_CTX_free(c); }
+  };
   const std::unique_ptr<EVP_MD_CTX, free_context> context(EVP_MD_CTX_new());
   bool good = context != nullptr && EVP_DigestInit_ex(context.get(), EVP_sha256(), nullptr) == 1;
-  const auto add = [&](std::string_view bytes) { good = good && EVP_DigestUpdate(context.get(), bytes.data(), bytes.size()) == 1; };
+  const auto add = [&](std::string_view bytes) {
+    good = good && EVP_DigestUpdate(context.get(), bytes.data(), bytes.size()) == 1;
+  };
   constexpr std::string_view nul("\0", 1);
   for (const pack_file* f : sorted) {
     add(f->path);

@@ -13,8 +13,12 @@ namespace mainstay::rules {
 
 namespace {
 
-constexpr std::array<std::pair<std::string_view, protocol_status>, 5> statuses{{{"draft", protocol_status::draft}, {"shadow", protocol_status::shadow}, {"research", protocol_status::research},
-                                                                                {"production", protocol_status::production}, {"retired", protocol_status::retired}}};
+constexpr std::array<std::pair<std::string_view, protocol_status>, 5> statuses{
+    {{"draft", protocol_status::draft},
+     {"shadow", protocol_status::shadow},
+     {"research", protocol_status::research},
+     {"production", protocol_status::production},
+     {"retired", protocol_status::retired}}};
 
 /// Facts that an expression asks, with all that those rest on.
 void ask(const pack& p, index fact_index, std::set<index>& asked) {
@@ -38,8 +42,9 @@ void ask(const pack& p, const expression& e, std::set<index>& asked) {
 bool reads(const pack& p, const std::set<index>& facts, index term) {
   const std::function<bool(index, unsigned)> event_reads = [&](index e, unsigned depth) {
     if (depth > p.events.size()) return false;
-    return std::any_of(p.events[e].sources.begin(), p.events[e].sources.end(),
-                       [&](const event_source& s) { return s.from_event ? event_reads(*s.from_event, depth + 1) : s.term == term; });
+    return std::any_of(p.events[e].sources.begin(), p.events[e].sources.end(), [&](const event_source& s) {
+      return s.from_event ? event_reads(*s.from_event, depth + 1) : s.term == term;
+    });
   };
   return std::any_of(facts.begin(), facts.end(), [&](index f) {
     return std::any_of(p.facts[f].events.begin(), p.facts[f].events.end(), [&](index e) { return event_reads(e, 0); });
@@ -51,10 +56,12 @@ class protocol_reader {
   protocol_reader(pack_reading& r, const yaml_node& n, protocol& p) : r_(r), n_(n), p_(p) {}
 
   void run(const yaml_node& id) {
-    r_.keys(n_, "a protocol", {"protocol", "title", "evidence", "status", "applies", "require", "confirm", "risk", "timing", "show", "arms", "advice"});
+    r_.keys(n_, "a protocol",
+            {"protocol", "title", "evidence", "status", "applies", "require", "confirm", "risk", "timing", "show",
+             "arms", "advice"});
     p_.title = plain("title", id);
     if (const yaml_node* e = n_.find("evidence"); e == nullptr) {
-      r_.error("missing-key", id, "a protocol needs `evidence`", "add `evidence: PAPER`");
+      if (r_.lacks(n_, "evidence")) r_.error("missing-key", id, "a protocol needs `evidence`", "add `evidence: PAPER`");
     } else if (const auto i = r_.name(*e, r_.papers)) {
       p_.evidence = *i;
     }
@@ -62,7 +69,8 @@ class protocol_reader {
     applies(id);
     criteria("require", criterion_class::require);
     criteria("confirm", criterion_class::confirm);
-    if (p_.criteria.empty() && n_.find("require") == nullptr) r_.error("missing-key", id, "a protocol needs `require`", "add the criteria that the chart decides");
+    if (p_.criteria.empty() && r_.lacks(n_, "require"))
+      r_.error("missing-key", id, "a protocol needs `require`", "add the criteria that the chart decides");
     r_.each(n_, "risk", "a risk factor", [&](const yaml_member& m) { risk(m); });
     r_.each(n_, "arms", "an arm", [&](const yaml_member& m) { arm(m); });
     timing();
@@ -78,7 +86,8 @@ class protocol_reader {
  private:
   std::string plain(std::string_view key, const yaml_node& at) {
     std::string t = r_.needed(n_, key, "a protocol", at);
-    if (const yaml_node* n = n_.find(key)) r_.no_digits(*n, {}, "a name with digits belongs under `names` of pack.yaml");
+    if (const yaml_node* n = n_.find(key))
+      r_.no_digits(*n, {}, "a name with digits belongs under `names` of pack.yaml");
     return t;
   }
 
@@ -90,21 +99,27 @@ class protocol_reader {
       known.emplace_back(name);
       if (name == s) return static_cast<void>(p_.status = value);
     }
-    r_.error("status", *n_.find("status"), "`" + s + "` is not a status", did_you_mean(s, known, "write `draft`, `shadow`, `research`, `production` or `retired`"));
+    r_.error("status", *n_.find("status"), "`" + s + "` is not a status",
+             did_you_mean(s, known, "write `draft`, `shadow`, `research`, `production` or `retired`"));
   }
 
   void applies(const yaml_node& id) {
     const yaml_node* a = n_.find("applies");
     if (a == nullptr) {
-      r_.error("missing-key", id, "a protocol needs `applies`", "list the facts that must be on record, else every chart gets a card");
+      if (r_.lacks(n_, "applies"))
+        r_.error("missing-key", id, "a protocol needs `applies`",
+                 "list the facts that must be on record, else every chart gets a card");
       return;
     }
     for (const yaml_node* f : r_.several(*a, "`applies`")) {
       const auto i = r_.name(*f, r_.facts);
       if (!i) continue;
       const fact_type t = r_.made.facts[*i].type;
-      if (t != fact_type::truth && t != fact_type::event) r_.error("type", *f, "`" + f->text + "` is a value, not something that is on record or not", "name a fact with `any`, `first` or `last`");
-      else p_.applies.push_back(*i);
+      if (t != fact_type::truth && t != fact_type::event)
+        r_.error("type", *f, "`" + f->text + "` is a value, not something that is on record or not",
+                 "name a fact with `any`, `first` or `last`");
+      else
+        p_.applies.push_back(*i);
     }
   }
 
@@ -121,15 +136,18 @@ class protocol_reader {
   }
 
   /// Numbers of a criterion have an owner; digits of its text are those of its expression or quote.
-  void numbers(const yaml_member& m, const std::vector<literal>& typed, std::vector<std::string> printed, bool has_quote, bool ours, const yaml_node* where) {
+  void numbers(const yaml_member& m, const std::vector<literal>& typed, std::vector<std::string> printed,
+               bool has_quote, bool ours, const yaml_node* where) {
     for (const literal& l : typed) {
       if (ours || occurs(l.number, printed)) continue;
-      r_.error("unowned-number", *where, "`" + l.number.to_string() + "` does not stand in the quote of its " + (has_quote ? "source" : "`from`"),
+      r_.error("unowned-number", *where,
+               "`" + l.number.to_string() + "` does not stand in the quote of its " + (has_quote ? "source" : "`from`"),
                "quote the place that has it, or write `ours:` with the reason, or make it a setting");
       break;
     }
     for (const literal& l : typed) printed.push_back(l.number.to_string());
-    if (const yaml_node* t = m.value.find("text")) r_.no_digits(*t, printed, "only the numbers of its own `when`, `unless` or quote may stand in a text");
+    if (const yaml_node* t = m.value.find("text"))
+      r_.no_digits(*t, printed, "only the numbers of its own `when`, `unless` or quote may stand in a text");
   }
 
   void criteria(std::string_view section, criterion_class type) {
@@ -139,7 +157,9 @@ class protocol_reader {
       c.id = m.key.text;
       c.type = type;
       c.at = m.key.at;
-      if (!ids_.insert(c.id).second) r_.error("duplicate-criterion", m.key, "the criterion `" + c.id + "` stands under `require` and `confirm`", "keep one of them");
+      if (!ids_.insert(c.id).second)
+        r_.error("duplicate-criterion", m.key, "the criterion `" + c.id + "` stands under `require` and `confirm`",
+                 "keep one of them");
       c.text = r_.needed(m.value, "text", "a criterion", m.key);
       c.ours = r_.text(m.value, "ours");
       const std::size_t before = r_.count();
@@ -148,7 +168,8 @@ class protocol_reader {
       const yaml_node *when = m.value.find("when"), *unless = m.value.find("unless");
       std::vector<literal> typed;
       if (when != nullptr && unless != nullptr) {
-        r_.error("form", *unless, "a criterion has `when` or `unless`, not both", "write what should be so as `text`, and one of them");
+        r_.error("form", *unless, "a criterion has `when` or `unless`, not both",
+                 "write what should be so as `text`, and one of them");
       } else if (when != nullptr) {
         c.when = r_.read_expression(*when, r_.fact_scope(), &typed);
       } else if (unless != nullptr) {
@@ -160,11 +181,15 @@ class protocol_reader {
           no.children.push_back(std::move(*e));
           c.when = std::move(no);
         }
-      } else if (type == criterion_class::require) {
-        r_.error("missing-key", m.key, "the chart cannot decide `" + c.id + "`: it has neither `when` nor `unless`", "add one, or move it to `confirm`");
+      } else if (type == criterion_class::require && r_.lacks(m.value, "when") && r_.lacks(m.value, "unless")) {
+        r_.error("missing-key", m.key, "the chart cannot decide `" + c.id + "`: it has neither `when` nor `unless`",
+                 "add one, or move it to `confirm`");
       }
-      if (m.value.find("from") == nullptr && c.ours.empty()) r_.error("unowned-criterion", m.key, "the criterion `" + c.id + "` has no owner", "write `from: PAPER.STATEMENT`, or `ours:` with the reason");
-      if (sourced) numbers(m, typed, printed, !c.from_statement.empty(), !c.ours.empty(), when != nullptr ? when : unless);
+      if (r_.lacks(m.value, "from") && r_.lacks(m.value, "ours"))
+        r_.error("unowned-criterion", m.key, "the criterion `" + c.id + "` has no owner",
+                 "write `from: PAPER.STATEMENT`, or `ours:` with the reason");
+      if (sourced)
+        numbers(m, typed, printed, !c.from_statement.empty(), !c.ours.empty(), when != nullptr ? when : unless);
       if (c.when) ask(r_.made, *c.when, asked_);
       read_ask(m.value, c);
       p_.criteria.push_back(std::move(c));
@@ -179,9 +204,11 @@ class protocol_reader {
     c.ask = *t;
     std::set<index> facts;
     if (c.when) ask(r_.made, *c.when, facts);
-    const bool broken = std::any_of(facts.begin(), facts.end(), [&](index f) { return r_.facts.is_broken(r_.made.facts[f].id); });
+    const bool broken =
+        std::any_of(facts.begin(), facts.end(), [&](index f) { return r_.facts.is_broken(r_.made.facts[f].id); });
     if (c.when && !broken && !reads(r_.made, facts, *t)) {
-      r_.error("ask", *a, "what `" + a->text + "` files is read by no fact of this criterion", "add a source with `code: " + a->text + "` to its event");
+      r_.error("ask", *a, "what `" + a->text + "` files is read by no fact of this criterion",
+               "add a source with `code: " + a->text + "` to its event");
     }
   }
 
@@ -194,21 +221,23 @@ class protocol_reader {
     std::vector<std::string> printed;
     const std::size_t before = r_.count();
     if (const yaml_node* list = m.value.find("figures"); list == nullptr) {
-      r_.error("missing-key", m.key, "a risk factor needs `figures`", "add `figures: [PAPER.FIGURE]`");
+      if (r_.lacks(m.value, "figures"))
+        r_.error("missing-key", m.key, "a risk factor needs `figures`", "add `figures: [PAPER.FIGURE]`");
     } else {
       for (const yaml_node* x : r_.several(*list, "`figures`")) {
         const auto ref = refer_to_paper(r_, *x, 0, x->text);
         const auto i = ref ? find_figure(r_, *x, *ref) : std::nullopt;
         if (!i) continue;
         f.figures.emplace_back(ref->paper, *i);
-        for (std::string& number : numbers_in(r_.made.papers[ref->paper].figures[*i].quote)) printed.push_back(std::move(number));
+        for (std::string& number : numbers_in(r_.made.papers[ref->paper].figures[*i].quote))
+          printed.push_back(std::move(number));
       }
     }
     const bool sourced = r_.count() == before;
     std::vector<literal> typed;
     const yaml_node* when = m.value.find("when");
     if (when == nullptr) {
-      r_.error("missing-key", m.key, "a risk factor needs `when`", "add `when: ...`");
+      if (r_.lacks(m.value, "when")) r_.error("missing-key", m.key, "a risk factor needs `when`", "add `when: ...`");
       return;
     }
     auto e = r_.read_expression(*when, r_.fact_scope(), &typed);
@@ -228,7 +257,8 @@ class protocol_reader {
     const yaml_node* when = m.value.find("when");
     if (when != nullptr) a.when = r_.read_expression(*when, r_.fact_scope(), &typed);
     numbers(m, typed, printed, !a.from_statement.empty(), false, when);
-    if (!p_.arms.empty() && !p_.arms.back().when) r_.error("arm", m.key, "the arm `" + a.id + "` is never reached", "an arm without `when` stands last");
+    if (!p_.arms.empty() && !p_.arms.back().when)
+      r_.error("arm", m.key, "the arm `" + a.id + "` is never reached", "an arm without `when` stands last");
     p_.arms.push_back(std::move(a));
   }
 
@@ -240,8 +270,11 @@ class protocol_reader {
     r_.needed(*t, "study", "`timing`", *t);
     if (const yaml_node* s = t->find("since")) {
       if (const auto i = r_.name(*s, r_.facts)) {
-        if (r_.made.facts[*i].type != fact_type::event) r_.error("not-an-event", *s, "`" + s->text + "` does not name one event", "an anchor is a fact with `first:` or `last:` and without `value:`");
-        else p_.timing_since = *i;
+        if (r_.made.facts[*i].type != fact_type::event)
+          r_.error("not-an-event", *s, "`" + s->text + "` does not name one event",
+                   "an anchor is a fact with `first:` or `last:` and without `value:`");
+        else
+          p_.timing_since = *i;
       }
     }
     if (const yaml_node* s = t->find("study")) {
@@ -259,13 +292,15 @@ class protocol_reader {
   void advice(const yaml_node& id) {
     const yaml_node* a = n_.find("advice");
     if (a == nullptr) {
-      r_.error("missing-key", id, "a protocol needs `advice`", "add `advice: {summary: ...}`");
+      if (r_.lacks(n_, "advice"))
+        r_.error("missing-key", id, "a protocol needs `advice`", "add `advice: {summary: ...}`");
       return;
     }
     if (r_.map(*a, "`advice`") == nullptr) return;
     r_.keys(*a, "`advice`", {"summary", "text", "tables", "not_assessed"});
     r_.needed(*a, "summary", "`advice`", *a);
-    if (const yaml_node* s = a->find("summary"); s != nullptr && s->type == yaml_node::kind::scalar) p_.summary = read_text(r_, *s);
+    if (const yaml_node* s = a->find("summary"); s != nullptr && s->type == yaml_node::kind::scalar)
+      p_.summary = read_text(r_, *s);
     if (const yaml_node* t = a->find("text")) p_.text = read_text(r_, *t);
     if (const yaml_node* list = a->find("not_assessed")) {
       for (const yaml_node* x : r_.several(*list, "`not_assessed`")) {
@@ -274,7 +309,8 @@ class protocol_reader {
       }
     }
     if (const yaml_node* t = a->find("tables")) {
-      if (t->type != yaml_node::kind::list) r_.error("form", *t, "`tables` is a list", "write `tables: [{of: PAPER.TABLE, columns: [...]}]`");
+      if (t->type != yaml_node::kind::list)
+        r_.error("form", *t, "`tables` is a list", "write `tables: [{of: PAPER.TABLE, columns: [...]}]`");
       for (const yaml_node& x : t->items) shown_table(x);
     }
   }
@@ -292,7 +328,7 @@ class protocol_reader {
     protocol::shown_table shown{ref->paper, *i, {}, {}};
     if (const yaml_node* c = n.find("columns")) {
       for (const yaml_node* x : r_.several(*c, "`columns`")) {
-        if (const auto k = find_column(r_, *x, 0, t, x->text)) shown.columns.push_back(*k);
+        if (const auto k = find_column(r_, *x, 0, p, t, x->text)) shown.columns.push_back(*k);
       }
     } else {
       for (index k = 0; k < t.columns.size(); ++k) shown.columns.push_back(k);
@@ -317,8 +353,13 @@ class protocol_reader {
       for (const yaml_node& item : a->items) {
         if (item.text == id) at = &item;
       }
-      const bool broken = std::any_of(p_.criteria.begin(), p_.criteria.end(), [](const criterion& c) { return c.type == criterion_class::require && !c.when; });
-      if (!broken) r_.error("unasked-sign", *at, "no criterion asks `" + id + "`, itself or as an anchor", "a sign on record is not yet true: add a criterion with `when: " + id + "`");
+      const bool unread = std::any_of(p_.criteria.begin(), p_.criteria.end(),
+                                      [](const criterion& c) { return c.type == criterion_class::require && !c.when; });
+      const bool broken =
+          std::any_of(asked_.begin(), asked_.end(), [&](index i) { return r_.facts.is_broken(r_.made.facts[i].id); });
+      if (!unread && !broken)
+        r_.error("unasked-sign", *at, "no criterion asks `" + id + "`, itself or as an anchor",
+                 "a sign on record is not yet true: add a criterion with `when: " + id + "`");
     }
   }
 
@@ -335,7 +376,9 @@ void read_protocol(pack_reading& r, const parsed_file& file, name_table& protoco
   if (r.map(file.root, "a protocol") == nullptr) return;
   const yaml_node* id = file.root.find("protocol");
   if (id == nullptr) {
-    r.keys(file.root, "a protocol", {"protocol", "title", "evidence", "status", "applies", "require", "confirm", "risk", "timing", "show", "arms", "advice"});
+    r.keys(file.root, "a protocol",
+           {"protocol", "title", "evidence", "status", "applies", "require", "confirm", "risk", "timing", "show",
+            "arms", "advice"});
     r.error("missing-key", file.root, "a protocol needs `protocol`", "begin with `protocol: its_name`");
     return;
   }

@@ -9,12 +9,17 @@
 namespace mainstay::rules {
 
 namespace {
-std::string tick(std::string_view s) { return "`" + std::string(s) + "`"; }
+std::string tick(std::string_view s) {
+  return "`" + std::string(s) + "`";
+}
 
 unsigned characters_in(std::string_view s) {
-  return static_cast<unsigned>(std::count_if(s.begin(), s.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+  return static_cast<unsigned>(
+      std::count_if(s.begin(), s.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
 }
-constexpr bool digit(char c) { return c >= '0' && c <= '9'; }
+constexpr bool digit(char c) {
+  return c >= '0' && c <= '9';
+}
 }  // namespace
 
 std::vector<std::string> name_table::names() const {
@@ -22,13 +27,16 @@ std::vector<std::string> name_table::names() const {
   for (const auto& [name, where] : at) out.push_back(name);
   return out;
 }
-bool name_table::is_broken(std::string_view name) const { return broken.find(name) != broken.end(); }
+bool name_table::is_broken(std::string_view name) const {
+  return broken.find(name) != broken.end();
+}
 
 void pack_reading::error(std::string code, const yaml_node& at, std::string message, std::string help) {
   problems_.push_back({std::move(code), severity::error, std::move(message), std::move(help), at.at, at.width});
 }
 
-void pack_reading::error_in(const yaml_node& n, std::size_t offset, std::size_t width, std::string code, std::string message, std::string help) {
+void pack_reading::error_in(const yaml_node& n, std::size_t offset, std::size_t width, std::string code,
+                            std::string message, std::string help) {
   diagnostic d{std::move(code), severity::error, std::move(message), std::move(help), n.at, n.width};
   // Only where the text stands in the file as it is read: one line, no escapes.
   if (n.one_line && characters_in(n.text) == n.width && offset <= n.text.size()) {
@@ -52,9 +60,11 @@ bool pack_reading::keys(const yaml_node& n, std::string_view what, const std::ve
     std::string all;
     for (const std::string& k : known) all += (all.empty() ? "`" : ", `") + k + "`";
     if (m.value.type == yaml_node::kind::null) {
-      error("unknown-key", m.key, tick(m.key.text) + " stands alone and is not a key of " + std::string(what), "a text with a comma must be quoted");
+      error("unknown-key", m.key, tick(m.key.text) + " stands alone and is not a key of " + std::string(what),
+            "a text with a comma must be quoted");
     } else {
-      error("unknown-key", m.key, tick(m.key.text) + " is not a key of " + std::string(what), did_you_mean(m.key.text, known, "it has " + all));
+      error("unknown-key", m.key, tick(m.key.text) + " is not a key of " + std::string(what),
+            did_you_mean(m.key.text, known, "it has " + all));
     }
   }
   return good;
@@ -64,28 +74,33 @@ std::string pack_reading::text(const yaml_node& n, std::string_view key) {
   const yaml_node* v = n.find(key);
   if (v == nullptr) return {};
   if (v->type == yaml_node::kind::scalar) return v->text;
-  error("form", *v, tick(key) + (v->type == yaml_node::kind::null ? " has no value" : " is one text"), "write the text behind the colon");
+  error("form", *v, tick(key) + (v->type == yaml_node::kind::null ? " has no value" : " is one text"),
+        "write the text behind the colon");
   return {};
 }
 
+bool pack_reading::lacks(const yaml_node& n, std::string_view key) const {
+  if (n.find(key) != nullptr) return false;
+  const std::vector<std::string> only{std::string(key)};
+  return std::none_of(n.members.begin(), n.members.end(),
+                      [&](const yaml_member& m) { return !nearest(m.key.text, only).empty(); });
+}
+
 std::string pack_reading::needed(const yaml_node& n, std::string_view key, std::string_view what, const yaml_node& at) {
-  if (n.find(key) == nullptr) {
+  if (lacks(n, key))
     error("missing-key", at, std::string(what) + " needs " + tick(key), "add `" + std::string(key) + ": ...`");
-    return {};
-  }
   return text(n, key);
 }
 
 void pack_reading::needed_map(const yaml_node& n, std::string_view key, std::string_view what, const yaml_node& at,
                               const std::function<void(const yaml_member&)>& visit) {
-  if (n.find(key) == nullptr) {
+  if (lacks(n, key))
     error("missing-key", at, std::string(what) + " needs " + tick(key), "add `" + std::string(key) + ": {...}`");
-    return;
-  }
   each(n, key, tick(key), visit);
 }
 
-void pack_reading::each(const yaml_node& n, std::string_view key, std::string_view what, const std::function<void(const yaml_member&)>& visit) {
+void pack_reading::each(const yaml_node& n, std::string_view key, std::string_view what,
+                        const std::function<void(const yaml_member&)>& visit) {
   const yaml_node* section = n.find(key);
   if (section == nullptr || map(*section, tick(key)) == nullptr) return;
   for (const yaml_member& m : section->members) {
@@ -115,9 +130,12 @@ bool pack_reading::identifier(const yaml_node& key, std::string_view what) {
     error("boolean-word", key, tick(s) + " is a true or false to other YAML readers", "choose another name");
     return false;
   }
-  const bool good = !s.empty() && s[0] >= 'a' && s[0] <= 'z' &&
-                    std::all_of(s.begin(), s.end(), [](char c) { return (c >= 'a' && c <= 'z') || digit(c) || c == '_'; });
-  if (!good) error("identifier", key, tick(s) + " is not a name of " + std::string(what), "write small letters, digits and `_`, a letter first");
+  const bool good = !s.empty() && s[0] >= 'a' && s[0] <= 'z' && std::all_of(s.begin(), s.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || digit(c) || c == '_';
+  });
+  if (!good)
+    error("identifier", key, tick(s) + " is not a name of " + std::string(what),
+          "write small letters, digits and `_`, a letter first");
   return good;
 }
 
@@ -129,7 +147,8 @@ std::optional<index> pack_reading::name(const yaml_node& n, const name_table& ta
   return name_in(n, 0, n.text, table);
 }
 
-std::optional<index> pack_reading::name_in(const yaml_node& n, std::size_t offset, std::string_view word, const name_table& table) {
+std::optional<index> pack_reading::name_in(const yaml_node& n, std::size_t offset, std::string_view word,
+                                           const name_table& table) {
   if (const auto found = table.at.find(word); found != table.at.end()) {
     if (table.is_broken(word)) return std::nullopt;
     return found->second;
@@ -147,7 +166,8 @@ std::optional<span_of_days> pack_reading::days(const yaml_node& n) {
   const auto in_days = [&](const fhir::decimal& v, const std::string& unit) -> std::optional<int> {
     const fhir::decimal whole = v.normalized();
     const int factor = unit == "weeks" ? 7 : unit == "days" ? 1 : 0;
-    if (factor == 0 || whole.scale() != 0 || whole < fhir::decimal(1) || whole > fhir::decimal(36500)) return std::nullopt;
+    if (factor == 0 || whole.scale() != 0 || whole < fhir::decimal(1) || whole > fhir::decimal(36500))
+      return std::nullopt;
     return static_cast<int>(whole.mantissa()) * factor;
   };
   span_of_days out;
@@ -175,13 +195,15 @@ std::optional<span_of_days> pack_reading::days(const yaml_node& n) {
   return out;
 }
 
-std::optional<expression> pack_reading::read_expression(const yaml_node& n, const expression_scope& scope, std::vector<literal>* typed) {
+std::optional<expression> pack_reading::read_expression(const yaml_node& n, const expression_scope& scope,
+                                                        std::vector<literal>* typed) {
   if (n.type != yaml_node::kind::scalar) {
     error("form", n, "an expression is one text", "quote it where it has a comma, a colon or a leading bracket");
     return std::nullopt;
   }
   parsed_expression p = parse_expression(n.text, scope, limit_.expression_depth);
-  for (expression_problem& x : p.problems) error_in(n, x.offset, x.width, std::move(x.code), std::move(x.message), std::move(x.help));
+  for (expression_problem& x : p.problems)
+    error_in(n, x.offset, x.width, std::move(x.code), std::move(x.message), std::move(x.help));
   if (typed != nullptr) typed->insert(typed->end(), p.typed.begin(), p.typed.end());
   return std::move(p.value);
 }
@@ -228,9 +250,11 @@ void pack_reading::no_digits(const yaml_node& n, const std::vector<std::string>&
   if (n.type != yaml_node::kind::scalar) return;
   std::string s = n.text;
   for (const std::string& known : made.names) {
-    for (std::size_t at = s.find(known); at != std::string::npos; at = s.find(known, at)) s.replace(at, known.size(), known.size(), ' ');
+    for (std::size_t at = s.find(known); at != std::string::npos; at = s.find(known, at))
+      s.replace(at, known.size(), known.size(), ' ');
   }
-  for (std::size_t at = s.find('{'); at != std::string::npos; at = s.find('{', at)) {  // a placeholder brings its own number
+  for (std::size_t at = s.find('{'); at != std::string::npos;
+       at = s.find('{', at)) {  // a placeholder brings its own number
     const std::size_t close = std::min(s.find('}', at), s.size() - 1);
     s.replace(at, close - at + 1, close - at + 1, ' ');
   }
@@ -254,7 +278,10 @@ std::vector<std::string> numbers_in(std::string_view text) {
     return n;
   };
   for (std::size_t i = 0; i < text.size();) {
-    if (!digit(text[i])) { ++i; continue; }
+    if (!digit(text[i])) {
+      ++i;
+      continue;
+    }
     std::size_t n = digits_from(i);
     std::string number(text.substr(i, n));
     i += n;

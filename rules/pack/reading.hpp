@@ -29,22 +29,27 @@ struct name_table {
 };
 
 /// A file of the pack that was read, under the name of its folder.
-struct parsed_file { std::string path; yaml_node root; };
+struct parsed_file {
+  std::string path;
+  yaml_node root;
+};
 
 class pack_reading {
  public:
-  pack_reading(pack& p, std::vector<diagnostic>& problems, const load_limits& limit) : made(p), problems_(problems), limit_(limit) {}
+  pack_reading(pack& p, std::vector<diagnostic>& problems, const load_limits& limit)
+      : made(p), problems_(problems), limit_(limit) {}
 
   pack& made;
-  name_table settings{"setting", "pack.yaml", {}, {}}, terms{"term", "terms/", {}, {}}, events{"event", "events/", {}, {}},
-      facts{"fact", "facts/", {}, {}}, papers{"paper", "evidence/", {}, {}};
+  name_table settings{"setting", "pack.yaml", {}, {}}, terms{"term", "terms/", {}, {}},
+      events{"event", "events/", {}, {}}, facts{"fact", "facts/", {}, {}}, papers{"paper", "evidence/", {}, {}};
 
   const load_limits& limits() const { return limit_; }
   std::size_t count() const { return problems_.size(); }
 
   void error(std::string code, const yaml_node& at, std::string message, std::string help = {});
   /// Inside a scalar, at an offset of its text in bytes.
-  void error_in(const yaml_node& scalar, std::size_t offset, std::size_t width, std::string code, std::string message, std::string help);
+  void error_in(const yaml_node& scalar, std::size_t offset, std::size_t width, std::string code, std::string message,
+                std::string help);
 
   /// `n` as a map, else a diagnostic and nullptr. `what`: "a fact".
   const yaml_node* map(const yaml_node& n, std::string_view what);
@@ -54,11 +59,14 @@ class pack_reading {
   std::string text(const yaml_node& map_node, std::string_view key);
   /// The same, and its absence is a diagnostic at `at`.
   std::string needed(const yaml_node& map_node, std::string_view key, std::string_view what, const yaml_node& at);
+  /// Is the key absent, and is no other key of the map a slip for it? (A slip is told as an unknown key already.)
+  bool lacks(const yaml_node& map_node, std::string_view key) const;
   /// A map of maps that must be there: each member is visited, its key an identifier and its value a map.
   void needed_map(const yaml_node& map_node, std::string_view key, std::string_view what, const yaml_node& at,
                   const std::function<void(const yaml_member&)>& visit);
   /// The same where it may be absent.
-  void each(const yaml_node& map_node, std::string_view key, std::string_view what, const std::function<void(const yaml_member&)>& visit);
+  void each(const yaml_node& map_node, std::string_view key, std::string_view what,
+            const std::function<void(const yaml_member&)>& visit);
   /// A scalar or a list of scalars.
   std::vector<const yaml_node*> several(const yaml_node& n, std::string_view what);
   /// snake_case, and neither a word that YAML 1.1 takes for a Boolean.
@@ -71,7 +79,8 @@ class pack_reading {
   std::optional<span_of_days> days(const yaml_node& n);
 
   /// An expression with its problems at their places in the scalar. `typed` gets the numbers typed into it.
-  std::optional<expression> read_expression(const yaml_node& n, const expression_scope& scope, std::vector<literal>* typed = nullptr);
+  std::optional<expression> read_expression(const yaml_node& n, const expression_scope& scope,
+                                            std::vector<literal>* typed = nullptr);
   /// Facts read so far, and settings.
   expression_scope fact_scope() const;
 

@@ -12,7 +12,10 @@ namespace mainstay::rules {
 
 namespace {
 
-struct search_row { resource_type type; std::string_view key, sort; };
+struct search_row {
+  resource_type type;
+  std::string_view key, sort;
+};
 // `date` is not a search parameter of Condition (R4, Condition "Search Parameters").
 constexpr std::array<search_row, 3> searches{{{resource_type::observation, "observations", "-date"},
                                               {resource_type::procedure, "procedures", "-date"},
@@ -24,8 +27,10 @@ using terms_by_type = std::array<std::set<index>, 3>;
 void rests_on(const pack& p, index event, std::set<index>& seen, terms_by_type& terms) {
   if (!seen.insert(event).second) return;
   const auto add = [&](const event_source& s) {
-    if (s.from_event) rests_on(p, *s.from_event, seen, terms);
-    else terms[static_cast<std::size_t>(s.find)].insert(s.term);
+    if (s.from_event)
+      rests_on(p, *s.from_event, seen, terms);
+    else
+      terms[static_cast<std::size_t>(s.find)].insert(s.term);
   };
   for (const event_source& s : p.events[event].sources) add(s);
   if (p.events[event].counted) add(*p.events[event].counted);
@@ -63,7 +68,8 @@ void compute_requirements(pack& p) {
     }
     for (const std::optional<index>& other : on) {  // facts stand after those they refer to
       if (!other) continue;
-      for (std::size_t t = 0; t < all.size(); ++t) of_fact[f][t].insert(of_fact[*other][t].begin(), of_fact[*other][t].end());
+      for (std::size_t t = 0; t < all.size(); ++t)
+        of_fact[f][t].insert(of_fact[*other][t].begin(), of_fact[*other][t].end());
       reads_patient[f] = reads_patient[f] || reads_patient[*other];
     }
     for (std::size_t t = 0; t < all.size(); ++t) all[t].insert(of_fact[f][t].begin(), of_fact[f][t].end());

@@ -29,7 +29,9 @@ std::optional<text_part> placeholder(pack_reading& r, const yaml_node& n, std::s
     return part;
   }
   if (dots != 2) {
-    r.error_in(n, offset, name.size(), "placeholder", "`{" + std::string(name) + "}` is neither a figure nor a cell of a table", "write `{paper.figure}` or `{paper.table.column.group}`");
+    r.error_in(n, offset, name.size(), "placeholder",
+               "`{" + std::string(name) + "}` is neither a figure nor a cell of a table",
+               "write `{paper.figure}` or `{paper.table.column.group}`");
     return std::nullopt;
   }
   const std::size_t first = ref->rest.find('.'), second = ref->rest.find('.', first + 1);
@@ -39,7 +41,7 @@ std::optional<text_part> placeholder(pack_reading& r, const yaml_node& n, std::s
   const auto t = find_table(r, n, *ref);
   if (!t) return std::nullopt;
   const paper& p = r.made.papers[ref->paper];
-  const auto c = find_column(r, n, start + first + 1, p.tables[*t], column);
+  const auto c = find_column(r, n, start + first + 1, p, p.tables[*t], column);
   const auto g = c ? find_row(r, n, start + second + 1, p, p.tables[*t], row) : std::nullopt;
   if (!c || !g) return std::nullopt;
   part.type = text_part::kind::cell;
@@ -57,7 +59,9 @@ rich_text read_text(pack_reading& r, const yaml_node& n) {
     r.error("form", n, "a text stands here", "quote it where it has a comma, a colon or a leading bracket");
     return out;
   }
-  r.no_digits(n, {}, "write a placeholder: `{fact}` or `{paper.figure}`; a name with digits belongs under `names` of pack.yaml");
+  r.no_digits(
+      n, {},
+      "write a placeholder: `{fact}` or `{paper.figure}`; a name with digits belongs under `names` of pack.yaml");
   const std::string_view text = n.text;
   const auto add_text = [&](std::string_view s) {
     if (s.empty()) return;
@@ -71,11 +75,13 @@ rich_text read_text(pack_reading& r, const yaml_node& n) {
     if (open == std::string_view::npos) break;
     const std::size_t close = text.find('}', open);
     if (text[open] == '}' || close == std::string_view::npos) {
-      r.error_in(n, open, 1, "placeholder", std::string("`") + text[open] + "` stands alone", "a placeholder is `{fact}` or `{paper.figure}`");
+      r.error_in(n, open, 1, "placeholder", std::string("`") + text[open] + "` stands alone",
+                 "a placeholder is `{fact}` or `{paper.figure}`");
       return out;
     }
     add_text(text.substr(at, open - at));
-    if (auto part = placeholder(r, n, open + 1, text.substr(open + 1, close - open - 1))) out.push_back(std::move(*part));
+    if (auto part = placeholder(r, n, open + 1, text.substr(open + 1, close - open - 1)))
+      out.push_back(std::move(*part));
     at = close + 1;
   }
   add_text(text.substr(at));

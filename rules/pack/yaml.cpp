@@ -10,14 +10,19 @@
 namespace mainstay::rules {
 
 const yaml_node* yaml_node::find(std::string_view key) const {
-  const auto at_key = std::find_if(members.begin(), members.end(), [&](const yaml_member& m) { return m.key.text == key; });
+  const auto at_key =
+      std::find_if(members.begin(), members.end(), [&](const yaml_member& m) { return m.key.text == key; });
   return at_key == members.end() ? nullptr : &at_key->value;
 }
 
 namespace {
 
-struct free_parser { void operator()(fy_parser* p) const { fy_parser_destroy(p); } };
-struct free_diag { void operator()(fy_diag* d) const { fy_diag_destroy(d); } };
+struct free_parser {
+  void operator()(fy_parser* p) const { fy_parser_destroy(p); }
+};
+struct free_diag {
+  void operator()(fy_diag* d) const { fy_diag_destroy(d); }
+};
 
 /// Builds the tree from libfyaml's events; an explicit stack, so that depth costs no native stack.
 class tree_builder {
@@ -35,7 +40,11 @@ class tree_builder {
   yaml_node take_root() { return std::move(root_); }
 
  private:
-  struct open { yaml_node node; std::optional<yaml_node> key; std::set<std::string, std::less<>> keys; };
+  struct open {
+    yaml_node node;
+    std::optional<yaml_node> key;
+    std::set<std::string, std::less<>> keys;
+  };
 
   position position_of(fy_event& e) const {
     const fy_mark* m = fy_event_start_mark(&e);
@@ -49,7 +58,8 @@ class tree_builder {
 
   void refuse_decorations(fy_event& e) {
     if (fy_token* t = fy_event_get_anchor_token(&e); t != nullptr) {
-      problem("anchor", position_of(e), 1, "a rule file has no anchors and aliases", "write the text out at each place");
+      problem("anchor", position_of(e), 1, "a rule file has no anchors and aliases",
+              "write the text out at each place");
       stopped_ = true;
     } else if (fy_token* tag = fy_event_get_tag_token(&e); tag != nullptr) {
       problem("tag", position_of(e), 1, "a rule file has no tags", "leave the tag out: a scalar keeps its text");
@@ -61,12 +71,14 @@ class tree_builder {
     switch (e.type) {
       case FYET_DOCUMENT_START:
         if (++documents_ == 2) {
-          problem("documents", position_of(e), 3, "a rule file is one document", "put what follows `---` into a file of its own");
+          problem("documents", position_of(e), 3, "a rule file is one document",
+                  "put what follows `---` into a file of its own");
           stopped_ = true;
         }
         return;
       case FYET_ALIAS:
-        problem("anchor", position_of(e), 1, "a rule file has no anchors and aliases", "write the text out at each place");
+        problem("anchor", position_of(e), 1, "a rule file has no anchors and aliases",
+                "write the text out at each place");
         stopped_ = true;
         return;
       case FYET_SCALAR:
@@ -96,7 +108,8 @@ class tree_builder {
         place(std::move(done));
         return;
       }
-      default: return;
+      default:
+        return;
     }
   }
 
@@ -105,7 +118,8 @@ class tree_builder {
     n.at = position_of(e);
     fy_token* t = fy_event_get_token(&e);
     std::size_t length = 0;
-    if (const char* text = t == nullptr ? nullptr : fy_token_get_text(t, &length); text != nullptr) n.text.assign(text, length);
+    if (const char* text = t == nullptr ? nullptr : fy_token_get_text(t, &length); text != nullptr)
+      n.text.assign(text, length);
     const fy_scalar_style style = t == nullptr ? FYSS_PLAIN : fy_token_scalar_style(t);
     n.quoted = style != FYSS_PLAIN && style != FYSS_ANY;
     n.type = n.text.empty() && !n.quoted ? yaml_node::kind::null : yaml_node::kind::scalar;
@@ -132,7 +146,8 @@ class tree_builder {
         return;
       }
       if (!top.keys.insert(n.text).second) {
-        problem("duplicate-key", n.at, n.width, "`" + n.text + "` is written twice", "every key stands once in its map");
+        problem("duplicate-key", n.at, n.width, "`" + n.text + "` is written twice",
+                "every key stands once in its map");
       }
       top.key = std::move(n);
     } else {
@@ -154,7 +169,11 @@ class tree_builder {
 std::size_t first_bad_byte(std::string_view s) {
   for (std::size_t i = 0; i < s.size();) {
     const auto c = static_cast<unsigned char>(s[i]);
-    const std::size_t more = c < 0x80 ? 0 : c >= 0xC2 && c < 0xE0 ? 1 : (c & 0xF0) == 0xE0 ? 2 : c >= 0xF0 && c < 0xF5 ? 3 : 4;
+    const std::size_t more = c < 0x80                ? 0
+                             : c >= 0xC2 && c < 0xE0 ? 1
+                             : (c & 0xF0) == 0xE0    ? 2
+                             : c >= 0xF0 && c < 0xF5 ? 3
+                                                     : 4;
     if (more == 4 || i + more >= s.size() + (more == 0 ? 1 : 0)) return i;
     for (std::size_t k = 1; k <= more; ++k) {
       if ((static_cast<unsigned char>(s[i + k]) & 0xC0) != 0x80) return i;
@@ -170,8 +189,12 @@ std::optional<yaml_node> parse_yaml(const pack_file& file, std::vector<diagnosti
   const std::size_t before = problems.size();
   if (const std::size_t bad = first_bad_byte(file.text); bad != std::string_view::npos) {
     const auto line = std::count(file.text.begin(), file.text.begin() + static_cast<std::ptrdiff_t>(bad), '\n');
-    problems.push_back({"encoding", severity::error, "the file is not UTF-8", "save it as UTF-8",
-                        {file.path, static_cast<unsigned>(line) + 1, 0}, 1});
+    problems.push_back({"encoding",
+                        severity::error,
+                        "the file is not UTF-8",
+                        "save it as UTF-8",
+                        {file.path, static_cast<unsigned>(line) + 1, 0},
+                        1});
     return std::nullopt;
   }
   fy_diag_cfg diag_settings;
@@ -181,8 +204,8 @@ std::optional<yaml_node> parse_yaml(const pack_file& file, std::vector<diagnosti
   const std::unique_ptr<fy_diag, free_diag> diag(fy_diag_create(&diag_settings));
   fy_diag_set_collect_errors(diag.get(), true);
   fy_parse_cfg settings{};
-  settings.flags = static_cast<fy_parse_cfg_flags>(FYPCF_DEFAULT_VERSION_1_2 | FYPCF_COLLECT_DIAG | FYPCF_ALLOW_DUPLICATE_KEYS |
-                                                   FYPCF_JSON_NONE);
+  settings.flags = static_cast<fy_parse_cfg_flags>(FYPCF_DEFAULT_VERSION_1_2 | FYPCF_COLLECT_DIAG |
+                                                   FYPCF_ALLOW_DUPLICATE_KEYS | FYPCF_JSON_NONE);
   settings.diag = diag.get();
   tree_builder builder(file, problems);
   {
@@ -193,13 +216,17 @@ std::optional<yaml_node> parse_yaml(const pack_file& file, std::vector<diagnosti
   void* cursor = nullptr;
   if (const fy_diag_error* e = fy_diag_errors_iterate(diag.get(), &cursor); e != nullptr && !builder.stopped()) {
     // Only the first: what follows a syntax error is its echo.
-    problems.push_back({"syntax", severity::error, "not YAML: " + std::string(e->msg == nullptr ? "unreadable" : e->msg),
+    problems.push_back({"syntax",
+                        severity::error,
+                        "not YAML: " + std::string(e->msg == nullptr ? "unreadable" : e->msg),
                         "a text with a comma, a colon or a leading bracket must be quoted",
-                        {file.path, e->line > 0 ? static_cast<unsigned>(e->line) : 1U, e->column > 0 ? static_cast<unsigned>(e->column) : 1U},
+                        {file.path, e->line > 0 ? static_cast<unsigned>(e->line) : 1U,
+                         e->column > 0 ? static_cast<unsigned>(e->column) : 1U},
                         1});
   }
   if (problems.size() == before && builder.documents() == 0) {
-    problems.push_back({"empty-file", severity::error, "the file is empty", "fill it or delete it", {file.path, 0, 0}, 1});
+    problems.push_back(
+        {"empty-file", severity::error, "the file is empty", "fill it or delete it", {file.path, 0, 0}, 1});
   }
   if (problems.size() != before) return std::nullopt;
   return builder.take_root();

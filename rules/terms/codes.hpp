@@ -10,7 +10,9 @@
 
 namespace mainstay::rules {
 
-struct codes_problem { std::string code, message, help; };
+struct codes_problem {
+  std::string code, message, help;
+};
 
 /// Every coding that the text means, the systems as canonical URIs; or a problem. `limit` bounds what brackets make.
 struct expanded_codes {
@@ -19,7 +21,8 @@ struct expanded_codes {
 };
 expanded_codes expand_codes(std::string_view text, std::size_t limit);
 
-/// The check digit of a SNOMED CT identifier (Verhoeff's, SNOMED CT Technical Implementation Guide, "SCTID check digit").
+/// The check digit of a SNOMED CT identifier (Verhoeff's, SNOMED CT Technical Implementation Guide, "SCTID check
+/// digit").
 bool snomed_check_digit(std::string_view code);
 /// The check digit of a LOINC number "1234-5" (mod 10, LOINC Users' Guide, appendix "check digit").
 bool loinc_check_digit(std::string_view code);

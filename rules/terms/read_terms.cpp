@@ -18,7 +18,8 @@ void read_codes(pack_reading& r, const yaml_node& from, std::string_view key, st
     for (codes_problem& p : e.problems) r.error(std::move(p.code), *item, std::move(p.message), std::move(p.help));
     into.insert(into.end(), std::make_move_iterator(e.codes.begin()), std::make_move_iterator(e.codes.end()));
     if (into.size() > r.limits().expanded_codes) {
-      r.error("too-many-codes", *item, "the term has more than " + std::to_string(r.limits().expanded_codes) + " codes", "divide the term");
+      r.error("too-many-codes", *item, "the term has more than " + std::to_string(r.limits().expanded_codes) + " codes",
+              "divide the term");
       into.resize(r.limits().expanded_codes);
       return;
     }
@@ -42,11 +43,14 @@ void read_sensitivity(pack_reading& r, const yaml_node& n, term& t) {
 
 /// A code can mean a term, may mean it, or does not: only one of them.
 void check_overlap(pack_reading& r, const term& t, const yaml_node& at) {
-  const auto both = [&](const std::vector<fhir::coding>& a, const std::vector<fhir::coding>& b, const std::string& first, const std::string& second) {
+  const auto both = [&](const std::vector<fhir::coding>& a, const std::vector<fhir::coding>& b,
+                        const std::string& first, const std::string& second) {
     std::vector<fhir::coding> common;
     std::set_intersection(a.begin(), a.end(), b.begin(), b.end(), std::back_inserter(common));
     if (!common.empty()) {
-      r.error("contradiction", at, "`" + common.front().code + "` stands under `" + first + "` and `" + second + "` of `" + t.id + "`", "keep one of them");
+      r.error("contradiction", at,
+              "`" + common.front().code + "` stands under `" + first + "` and `" + second + "` of `" + t.id + "`",
+              "keep one of them");
     }
   };
   both(t.codes, t.may, "codes", "may");
@@ -69,7 +73,8 @@ void read_terms(pack_reading& r, const std::vector<parsed_file>& files) {
       }
       if (!r.identifier(m.key, "a term")) continue;
       if (r.terms.at.contains(m.key.text)) {
-        r.error("duplicate-term", m.key, "the term `" + m.key.text + "` is defined twice", "to add codes in a second file, write `add:`");
+        r.error("duplicate-term", m.key, "the term `" + m.key.text + "` is defined twice",
+                "to add codes in a second file, write `add:`");
         continue;
       }
       const std::size_t before = r.count();
@@ -81,7 +86,8 @@ void read_terms(pack_reading& r, const std::vector<parsed_file>& files) {
         r.keys(*n, "a term", {"title", "codes", "may", "not", "sensitivity", "add"});
         t.title = r.text(*n, "title");
         if (t.title.empty()) t.title = t.id;
-        if (const yaml_node* title = n->find("title")) r.no_digits(*title, {}, "a name with digits belongs under `names` of pack.yaml");
+        if (const yaml_node* title = n->find("title"))
+          r.no_digits(*title, {}, "a name with digits belongs under `names` of pack.yaml");
         read_codes(r, *n, "codes", t.codes);
         read_codes(r, *n, "may", t.may);
         read_codes(r, *n, "not", t.none);

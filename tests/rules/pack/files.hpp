@@ -22,14 +22,19 @@ inline std::string read_file(const std::filesystem::path& path) {
 inline std::vector<pack_file> read_folder(const std::filesystem::path& folder) {
   std::vector<pack_file> out;
   for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
-    if (entry.is_regular_file()) out.push_back({std::filesystem::relative(entry.path(), folder).generic_string(), read_file(entry.path())});
+    if (entry.is_regular_file())
+      out.push_back({std::filesystem::relative(entry.path(), folder).generic_string(), read_file(entry.path())});
   }
   std::sort(out.begin(), out.end(), [](const pack_file& a, const pack_file& b) { return a.path < b.path; });
   return out;
 }
 
-inline std::filesystem::path source_folder() { return MAINSTAY_SOURCE_DIR; }
-inline std::filesystem::path real_pack_folder() { return source_folder() / "rules/packs/b_all_maintenance"; }
+inline std::filesystem::path source_folder() {
+  return MAINSTAY_SOURCE_DIR;
+}
+inline std::filesystem::path real_pack_folder() {
+  return source_folder() / "rules/packs/b_all_maintenance";
+}
 
 /// Material that is not part of the project: MAINSTAY_SHARED, else `shared` beside the source folder.
 inline std::filesystem::path shared_folder() {

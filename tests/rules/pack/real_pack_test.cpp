@@ -26,7 +26,8 @@ TEST_F(RealPack, EachFactStandsAfterThoseItRefersTo) {
   ASSERT_NE(result.value, nullptr);
   const pack& p = *result.value;
   for (index i = 0; i < p.facts.size(); ++i) {
-    for (const auto& other : {p.facts[i].anchor, p.facts[i].after, p.facts[i].before, p.facts[i].since, p.facts[i].until}) {
+    for (const auto& other :
+         {p.facts[i].anchor, p.facts[i].after, p.facts[i].before, p.facts[i].since, p.facts[i].until}) {
       if (other) EXPECT_LT(*other, i) << p.facts[i].id;
     }
   }
@@ -62,7 +63,8 @@ TEST_F(RealPack, SearchesForEveryCodeThatAFactCanRead) {
     for (const event_source& s : e.sources) {
       if (s.from_event) continue;
       for (const auto& codes : {p.terms[s.term].codes, p.terms[s.term].may}) {
-        for (const auto& c : codes) EXPECT_TRUE(asked.contains(std::string(to_text(s.find)) + " " + c.code)) << e.id << " " << c.code;
+        for (const auto& c : codes)
+          EXPECT_TRUE(asked.contains(std::string(to_text(s.find)) + " " + c.code)) << e.id << " " << c.code;
       }
     }
   }
@@ -71,7 +73,12 @@ TEST_F(RealPack, SearchesForEveryCodeThatAFactCanRead) {
 TEST_F(RealPack, MatchesCodesBySystem) {
   ASSERT_NE(result.value, nullptr);
   const pack& p = *result.value;
-  struct row { const char* term; const char* system; const char* code; code_match expected; };
+  struct row {
+    const char* term;
+    const char* system;
+    const char* code;
+    code_match expected;
+  };
   const row rows[] = {
       {"allo_hsct", "http://snomed.info/sct", "58390007", code_match::yes},
       {"allo_hsct", "http://hl7.org/fhir/sid/icd-10-pcs", "30243G2", code_match::yes},
