@@ -10,8 +10,13 @@ namespace mainstay::fhir::client {
 
 // The deadline counts from the call, not from when the thread takes it up.
 fetch_run::fetch_run(loop& l, const options& o, request r, std::function<void(result)> done)
-    : loop_(l), options_(o), request_(std::move(r)), done_(std::move(done)), begun_(steady_clock::now()),
-      deadline_(begun_ + request_.deadline), budget_(std::make_shared<std::size_t>(o.total_bytes)) {
+    : loop_(l),
+      options_(o),
+      request_(std::move(r)),
+      done_(std::move(done)),
+      begun_(steady_clock::now()),
+      deadline_(begun_ + request_.deadline),
+      budget_(std::make_shared<std::size_t>(o.total_bytes)) {
   queries_.reserve(request_.queries.size());
   for (auto& [key, query] : request_.queries) {
     running_query q;
@@ -106,7 +111,9 @@ void fetch_run::end(std::size_t index, std::string reason) {
   loop_.drop(std::exchange(q.under_way, nullptr));
   q.open = false;
   --open_;
-  q.result.how = reason.empty() ? completeness::complete : q.result.pages.empty() ? completeness::failed : completeness::partial;
+  q.result.how = reason.empty()           ? completeness::complete
+                 : q.result.pages.empty() ? completeness::failed
+                                          : completeness::partial;
   q.result.reason = std::move(reason);
 }
 

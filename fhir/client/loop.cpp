@@ -96,13 +96,16 @@ transfer* loop::start(std::unique_ptr<transfer> t) {
 
 void loop::drop(transfer* t) {
   if (t == nullptr) return;
-  const auto at = std::find_if(transfers_.begin(), transfers_.end(), [t](const auto& entry) { return entry.second.get() == t; });
+  const auto at =
+      std::find_if(transfers_.begin(), transfers_.end(), [t](const auto& entry) { return entry.second.get() == t; });
   if (at == transfers_.end()) return;
   curl_multi_remove_handle(multi_.get(), at->first);
   transfers_.erase(at);
 }
 
-void loop::at(steady_clock::time_point when, std::function<void()> task) { timers_.emplace(when, std::move(task)); }
+void loop::at(steady_clock::time_point when, std::function<void()> task) {
+  timers_.emplace(when, std::move(task));
+}
 
 void loop::finish_transfers() {
   int left = 0;

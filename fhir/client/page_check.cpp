@@ -15,8 +15,10 @@ std::string reason(json::parse_errc code) {
   switch (code) {
     case json::parse_errc::too_large:
     case json::parse_errc::too_deep:
-    case json::parse_errc::too_many_nodes: return "too large";
-    default: return "not json";
+    case json::parse_errc::too_many_nodes:
+      return "too large";
+    default:
+      return "not json";
   }
 }
 

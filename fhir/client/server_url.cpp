@@ -12,7 +12,9 @@ namespace {
 // Servers put ids and search states of some hundred bytes into a link; a longer one than this is not passed on.
 constexpr std::size_t longest_url = 16 << 10;
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+char lower(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
 
 std::string lower(std::string text) {
   std::transform(text.begin(), text.end(), text.begin(), [](char c) { return lower(c); });
@@ -21,8 +23,9 @@ std::string lower(std::string text) {
 
 // libcurl stops at a NUL and takes a backslash or a control character for an ordinary one, other parsers do not.
 bool plain(std::string_view url) {
-  return url.size() <= longest_url &&
-         std::none_of(url.begin(), url.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f || c == '\\'; });
+  return url.size() <= longest_url && std::none_of(url.begin(), url.end(), [](char c) {
+           return static_cast<unsigned char>(c) < 0x20 || c == 0x7f || c == '\\';
+         });
 }
 
 // A path that means another one once it is decoded (`%2e%2e`, `%2f`): the server might decode it after our check.
@@ -66,20 +69,27 @@ std::optional<parts> split(CURLU* url) {
 
 std::string_view to_text(url_errc e) {
   switch (e) {
-    case url_errc::base_not_understood: return "base url not understood";
-    case url_errc::next_not_understood: return "next link not understood";
-    case url_errc::next_leaves_server: return "next link leaves the server";
+    case url_errc::base_not_understood:
+      return "base url not understood";
+    case url_errc::next_not_understood:
+      return "next link not understood";
+    case url_errc::next_leaves_server:
+      return "next link leaves the server";
   }
   return {};
 }
 
-void throw_exception_from_error(url_errc e, const boost::source_location&) { throw std::runtime_error(std::string(to_text(e))); }
+void throw_exception_from_error(url_errc e, const boost::source_location&) {
+  throw std::runtime_error(std::string(to_text(e)));
+}
 
 boost::system::result<server_url, url_errc> server_url::parse(std::string_view base) {
   ensure_curl();
   const url_handle url(curl_url());
-  if (!url || !plain(base) || base.find_first_of("?#@ ") != std::string_view::npos) return url_errc::base_not_understood;
-  if (base.find(":///") != std::string_view::npos) return url_errc::base_not_understood;  // libcurl takes the path for a host
+  if (!url || !plain(base) || base.find_first_of("?#@ ") != std::string_view::npos)
+    return url_errc::base_not_understood;
+  if (base.find(":///") != std::string_view::npos)
+    return url_errc::base_not_understood;  // libcurl takes the path for a host
   if (!set(url.get(), std::string(base))) return url_errc::base_not_understood;
   const std::optional<parts> p = split(url.get());
   if (!p || p->user || p->query || hides_segments(p->path)) return url_errc::base_not_understood;

@@ -15,6 +15,7 @@ std::string reason(CURLcode code) {
     case CURLE_COULDNT_RESOLVE_HOST: return "cannot resolve host";
     case CURLE_URL_MALFORMAT: return "url not understood";
     case CURLE_PARTIAL_FILE: return "truncated";
+    case CURLE_BAD_CONTENT_ENCODING: return "encoding not understood";
     case CURLE_GOT_NOTHING:
     case CURLE_RECV_ERROR:
     case CURLE_SEND_ERROR: return "connection lost";
@@ -29,6 +30,11 @@ std::string reason(CURLcode code) {
     case CURLE_SSL_SHUTDOWN_FAILED: return "tls";
     default: return "transfer failed";
   }
+}
+
+bool knows_gzip() {
+  static const bool known = (curl_version_info(CURLVERSION_NOW)->features & CURL_VERSION_LIBZ) != 0;
+  return known;
 }
 
 long milliseconds_until(steady_clock::time_point deadline) {
@@ -80,6 +86,8 @@ transfer::transfer(call c, const secret& token, const options& o, std::function<
   set(easy, CURLOPT_CONNECTTIMEOUT_MS, std::clamp(static_cast<long>(o.connect_timeout.count()), 1L, left));
   // Without it libcurl waits for a slow name server when a transfer is given up, and with it everything on this thread.
   set(easy, CURLOPT_QUICK_EXIT, 1L);
+  // A page of results shrinks some 40-fold. The limits count what comes out of it, so that a bomb ends there.
+  if (knows_gzip()) set(easy, CURLOPT_ACCEPT_ENCODING, "gzip");
   set(easy, CURLOPT_USERAGENT, o.user_agent.c_str());
   set(easy, CURLOPT_WRITEFUNCTION, &transfer::on_body);
   set(easy, CURLOPT_WRITEDATA, this);

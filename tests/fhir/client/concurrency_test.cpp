@@ -13,7 +13,8 @@ const std::vector<std::pair<std::string, search::query>> three = {
 
 TEST(client_concurrency, has_all_queries_in_flight_before_one_is_answered) {
   stub_server* self = nullptr;
-  stub_server server([&](const stub_request&) { return self->wait_for_requests(3) ? answer(200, bundle("o1")) : std::string(); });
+  stub_server server(
+      [&](const stub_request&) { return self->wait_for_requests(3) ? answer(200, bundle("o1")) : std::string(); });
   self = &server;
   client c;
   const result got = wait_for(c, ask(server.base(), three));
@@ -23,7 +24,9 @@ TEST(client_concurrency, has_all_queries_in_flight_before_one_is_answered) {
 TEST(client_concurrency, keeps_connections_for_the_next_request) {
   stub_server* self = nullptr;
   std::size_t together = 3;
-  stub_server server([&](const stub_request&) { return self->wait_for_requests(together) ? answer(200, bundle("o1")) : std::string(); });
+  stub_server server([&](const stub_request&) {
+    return self->wait_for_requests(together) ? answer(200, bundle("o1")) : std::string();
+  });
   self = &server;
   client c;
   wait_for(c, ask(server.base(), three));
@@ -36,7 +39,8 @@ TEST(client_concurrency, keeps_connections_for_the_next_request) {
 TEST(client_concurrency, opens_a_new_connection_where_the_old_one_was_closed) {
   stub_server server([&](const stub_request&) { return answer(200, bundle("o1"), "Connection: close\r\n"); });
   client c;
-  for (int i = 0; i < 3; ++i) EXPECT_EQ(fetch_one(c, server.base(), search_for("Observation")).how, completeness::complete);
+  for (int i = 0; i < 3; ++i)
+    EXPECT_EQ(fetch_one(c, server.base(), search_for("Observation")).how, completeness::complete);
   EXPECT_EQ(server.connections(), 3u);
 }
 
@@ -77,7 +81,8 @@ TEST(client_concurrency, counts_the_wait_for_a_connection_as_time) {
 TEST(client_concurrency, asks_nothing_when_the_time_is_over) {
   stub_server server([&](const stub_request&) { return answer(200, bundle("o1")); });
   client c;
-  for (const int ms : {0, -5}) EXPECT_EQ(fetch_one(c, server.base(), search_for("Observation"), std::chrono::milliseconds(ms)).reason, "timeout");
+  for (const int ms : {0, -5})
+    EXPECT_EQ(fetch_one(c, server.base(), search_for("Observation"), std::chrono::milliseconds(ms)).reason, "timeout");
   EXPECT_EQ(server.connections(), 0u);
 }
 
@@ -107,7 +112,8 @@ TEST(client_concurrency, cancels_a_request_that_waits_to_try_again) {
   stub_server server([](const stub_request&) { return answer(503, "", "Retry-After: 5\r\n"); });
   client c;
   std::promise<result> promise;
-  ticket t = c.fetch(ask(server.base(), {{"a", search_for("Observation")}}), [&](result r) { promise.set_value(std::move(r)); });
+  ticket t = c.fetch(ask(server.base(), {{"a", search_for("Observation")}}),
+                     [&](result r) { promise.set_value(std::move(r)); });
   ASSERT_TRUE(server.wait_for_requests(1));
   t.cancel();
   EXPECT_EQ(promise.get_future().get().queries[0].reason, "cancelled");
@@ -159,7 +165,8 @@ TEST(client_concurrency, answers_what_is_asked_while_it_ends) {
 
 TEST(client_concurrency, refuses_more_than_it_may_have_in_flight) {
   stub_server* self = nullptr;
-  stub_server server([&](const stub_request&) { return self->wait_for_requests(3) ? answer(200, bundle("o1")) : std::string(); });
+  stub_server server(
+      [&](const stub_request&) { return self->wait_for_requests(3) ? answer(200, bundle("o1")) : std::string(); });
   self = &server;
   options o;
   o.requests_in_flight = 2;
@@ -193,7 +200,9 @@ TEST(client_concurrency, serves_many_threads) {
         q.patients = {"p" + std::to_string(t) + "-" + std::to_string(i)};
         const std::string id = q.patients[0];
         const query_result got = fetch_one(c, server.base(), std::move(q));
-        if (got.pages.size() == 1 && got.pages[0].body.root().find("entry")->items()[0].find("resource")->string("id") == id) ++right;
+        if (got.pages.size() == 1 &&
+            got.pages[0].body.root().find("entry")->items()[0].find("resource")->string("id") == id)
+          ++right;
       }
     });
   for (auto& t : threads) t.join();
@@ -203,7 +212,8 @@ TEST(client_concurrency, serves_many_threads) {
 TEST(client_concurrency, goes_past_a_proxy_of_the_environment) {
   stub_server canary([](const stub_request&) { return answer(200, bundle("proxy")); });
   stub_server server([](const stub_request&) { return answer(200, bundle("o1")); });
-  for (const char* name : {"http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"}) ::setenv(name, canary.origin().c_str(), 1);
+  for (const char* name : {"http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"})
+    ::setenv(name, canary.origin().c_str(), 1);
   {
     client c;
     EXPECT_EQ(fetch_one(c, server.base(), search_for("Observation")).how, completeness::complete);

@@ -1,6 +1,9 @@
 // One answer at a time: what each is worth, and what is asked.
 #include <gtest/gtest.h>
 
+#include <boost/beast/zlib/deflate_stream.hpp>
+#include <boost/crc.hpp>
+
 #include "tests/fhir/client/fixture.hpp"
 
 namespace mainstay::fhir::client::test {
@@ -20,14 +23,20 @@ TEST(client_fetch, judges_an_answer) {
   const std::string good = bundle("o1");
   const row rows[] = {
       {"bundle", answer(200, good), completeness::complete, "", 1},
-      {"empty bundle", answer(200, R"({"resourceType":"Bundle","type":"searchset","total":0})"), completeness::complete, "", 1},
+      {"empty bundle", answer(200, R"({"resourceType":"Bundle","type":"searchset","total":0})"), completeness::complete,
+       "", 1},
       {"total as found", answer(200, bundle("o1", "", R"("total":1,)")), completeness::complete, "", 1},
-      {"total above", answer(200, bundle("o1", "", R"("total":2,)")), completeness::partial, "fewer entries than the total", 1},
-      {"chunked", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n{\r\n" + [&] {
-         std::ostringstream hex;
-         hex << std::hex << good.size() - 1;
-         return hex.str();
-       }() + "\r\n" + good.substr(1) + "\r\n0\r\n\r\n", completeness::complete, "", 1},
+      {"total above", answer(200, bundle("o1", "", R"("total":2,)")), completeness::partial,
+       "fewer entries than the total", 1},
+      {"chunked",
+       "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n{\r\n" +
+           [&] {
+             std::ostringstream hex;
+             hex << std::hex << good.size() - 1;
+             return hex.str();
+           }() +
+           "\r\n" + good.substr(1) + "\r\n0\r\n\r\n",
+       completeness::complete, "", 1},
       {"until close", "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n" + good, completeness::complete, "", 1},
       {"html", answer(200, "<html><body>Sign in</body></html>"), completeness::failed, "not json"},
       {"empty body", answer(200, ""), completeness::failed, "not json"},
@@ -52,13 +61,18 @@ TEST(client_fetch, judges_an_answer) {
       {"read", answer(200, patient), completeness::complete, "", 1, true},
       {"read not found", answer(404, outcome), completeness::complete, "", 0, true},
       {"read deleted", answer(410, outcome), completeness::failed, "status 410", 0, true},
-      {"read of another", answer(200, R"({"resourceType":"Patient","id":"p2"})"), completeness::failed, "not the resource asked for", 0, true},
-      {"read of another type", answer(200, R"({"resourceType":"Group","id":"p1"})"), completeness::failed, "not the resource asked for", 0, true},
+      {"read of another", answer(200, R"({"resourceType":"Patient","id":"p2"})"), completeness::failed,
+       "not the resource asked for", 0, true},
+      {"read of another type", answer(200, R"({"resourceType":"Group","id":"p1"})"), completeness::failed,
+       "not the resource asked for", 0, true},
       {"closed", "", completeness::failed, "connection lost"},
-      {"truncated", "HTTP/1.1 200 OK\r\nContent-Length: 1000\r\nConnection: close\r\n\r\n" + good, completeness::failed, "truncated"},
-      {"truncated chunk", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\nfff\r\n{", completeness::failed, "truncated"},
+      {"truncated", "HTTP/1.1 200 OK\r\nContent-Length: 1000\r\nConnection: close\r\n\r\n" + good, completeness::failed,
+       "truncated"},
+      {"truncated chunk", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\nfff\r\n{",
+       completeness::failed, "truncated"},
       {"not http", "SSH-2.0-OpenSSH\r\nConnection: close\r\n", completeness::failed, "not http"},
-      {"endless header", "HTTP/1.1 200 OK\r\nX: " + std::string(70000, 'x') + "\r\nConnection: close\r\n\r\n", completeness::failed, "too large"},
+      {"endless header", "HTTP/1.1 200 OK\r\nX: " + std::string(70000, 'x') + "\r\nConnection: close\r\n\r\n",
+       completeness::failed, "too large"},
   };
   for (const row& r : rows) {
     SCOPED_TRACE(r.name);
@@ -140,7 +154,9 @@ TEST(client_fetch, keeps_the_order_asked) {
     return r.target.starts_with("/fhir/Patient/") ? answer(200, patient) : answer(200, bundle("o1"));
   });
   client c;
-  const result got = wait_for(c, ask(server.base(), {{"a", search_for("Observation")}, {"b", search_for("Condition")}, {"c", read_of("Patient", "p1")}}));
+  const result got = wait_for(
+      c, ask(server.base(),
+             {{"a", search_for("Observation")}, {"b", search_for("Condition")}, {"c", read_of("Patient", "p1")}}));
   ASSERT_EQ(got.queries.size(), 3u);
   EXPECT_EQ(got.queries[0].key, "a");
   EXPECT_EQ(got.queries[0].how, completeness::complete);
@@ -160,9 +176,11 @@ TEST(client_fetch, names_a_dead_port_and_an_unknown_host) {
     dead = taken.local_endpoint().port();
   }
   client c;
-  EXPECT_EQ(fetch_one(c, "http://127.0.0.1:" + std::to_string(dead) + "/fhir", search_for("Observation")).reason, "connection refused");
+  EXPECT_EQ(fetch_one(c, "http://127.0.0.1:" + std::to_string(dead) + "/fhir", search_for("Observation")).reason,
+            "connection refused");
   // A label of more than 63 characters cannot be asked of any name server.
-  EXPECT_EQ(fetch_one(c, "http://" + std::string(64, 'h') + ".invalid/fhir", search_for("Observation")).reason, "cannot resolve host");
+  EXPECT_EQ(fetch_one(c, "http://" + std::string(64, 'h') + ".invalid/fhir", search_for("Observation")).reason,
+            "cannot resolve host");
 }
 
 TEST(client_fetch, takes_a_body_up_to_the_limit_and_no_byte_more) {
@@ -179,8 +197,49 @@ TEST(client_fetch, takes_a_body_up_to_the_limit_and_no_byte_more) {
   EXPECT_EQ(got.reason, "too large");
 }
 
+// RFC 1952: header, deflated data, CRC-32 and length.
+std::string gzip(const std::string& text) {
+  boost::beast::zlib::deflate_stream deflate;
+  std::string out(deflate.upper_bound(text.size()) + 64, '\0');
+  boost::beast::zlib::z_params z;
+  z.next_in = text.data();
+  z.avail_in = text.size();
+  z.next_out = out.data();
+  z.avail_out = out.size();
+  boost::system::error_code error;
+  deflate.write(z, boost::beast::zlib::Flush::finish, error);
+  out.resize(z.total_out);
+  boost::crc_32_type crc;
+  crc.process_bytes(text.data(), text.size());
+  for (const std::size_t word : {std::size_t{crc.checksum()}, text.size()})
+    for (unsigned i = 0; i < 4; ++i) out += static_cast<char>(word >> (8 * i) & 0xff);
+  return std::string("\x1f\x8b\x08\0\0\0\0\0\0\x03", 10) + out;
+}
+
+TEST(client_fetch, unpacks_up_to_the_limit) {
+  const std::string body = bundle("o1") + std::string(200000, ' ');
+  stub_server server([&](const stub_request& r) {
+    const std::string packed = gzip(r.target.starts_with("/fhir/Procedure") ? body + " " : body);
+    EXPECT_TRUE(r.has_header("Accept-Encoding: gzip\r\n"));
+    EXPECT_LT(packed.size(), 2000u);
+    return r.target.starts_with("/fhir/Condition")
+               ? answer(200, packed.substr(0, 20) + "rubbish", "Content-Encoding: gzip\r\n")
+               : answer(200, packed, "Content-Encoding: gzip\r\n");
+  });
+  options o;
+  o.body_bytes = body.size();
+  client c(o);
+  EXPECT_EQ(fetch_one(c, server.base(), search_for("Observation")).reason, "");
+  EXPECT_EQ(fetch_one(c, server.base(), search_for("Procedure")).reason, "too large");
+  EXPECT_EQ(fetch_one(c, server.base(), search_for("Condition")).reason, "encoding not understood");
+}
+
 TEST(client_fetch, retries_once_when_the_server_says_when) {
-  struct row { std::string name, header; std::size_t asked; std::string reason; };
+  struct row {
+    std::string name, header;
+    std::size_t asked;
+    std::string reason;
+  };
   const row rows[] = {
       {"at once", "Retry-After: 0\r\n", 2, ""},
       {"a past date", "Retry-After: Sun, 06 Nov 1994 08:49:37 GMT\r\n", 2, ""},
@@ -193,7 +252,8 @@ TEST(client_fetch, retries_once_when_the_server_says_when) {
   for (const row& r : rows) {
     SCOPED_TRACE(r.name);
     std::atomic<int> asked = 0;
-    stub_server server([&](const stub_request&) { return ++asked == 1 ? answer(503, "", r.header) : answer(200, bundle("o1")); });
+    stub_server server(
+        [&](const stub_request&) { return ++asked == 1 ? answer(503, "", r.header) : answer(200, bundle("o1")); });
     client c;
     EXPECT_EQ(fetch_one(c, server.base(), search_for("Observation")).reason, r.reason);
     EXPECT_EQ(server.requests().size(), r.asked);

@@ -27,7 +27,8 @@ inline search::query read_of(std::string type, std::string id) {
 /// A searchset of one Observation, with a next link unless that is empty.
 inline std::string bundle(std::string_view id, std::string_view next = {}, std::string_view more = {}) {
   std::string text = R"({"resourceType":"Bundle","type":"searchset",)" + std::string(more);
-  if (!next.empty()) text += R"("link":[{"relation":"self","url":"x"},{"relation":"next","url":")" + std::string(next) + R"("}],)";
+  if (!next.empty())
+    text += R"("link":[{"relation":"self","url":"x"},{"relation":"next","url":")" + std::string(next) + R"("}],)";
   return text + R"("entry":[{"resource":{"resourceType":"Observation","id":")" + std::string(id) + R"("}}]})";
 }
 

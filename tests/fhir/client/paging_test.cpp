@@ -9,14 +9,16 @@ namespace {
 std::vector<std::string> ids(const query_result& r) {
   std::vector<std::string> all;
   for (const page& p : r.pages)
-    for (const json::node& entry : p.body.root().find("entry")->items()) all.emplace_back(entry.find("resource")->string("id"));
+    for (const json::node& entry : p.body.root().find("entry")->items())
+      all.emplace_back(entry.find("resource")->string("id"));
   return all;
 }
 
 TEST(client_paging, follows_every_form_of_next) {
   stub_server* self = nullptr;
   stub_server server([&](const stub_request& r) {
-    if (r.target == "/fhir/Observation?patient=p1") return answer(200, bundle("o1", self->base() + "?_getpages=ab&_getpagesoffset=1"));
+    if (r.target == "/fhir/Observation?patient=p1")
+      return answer(200, bundle("o1", self->base() + "?_getpages=ab&_getpagesoffset=1"));
     if (r.target == "/fhir?_getpages=ab&_getpagesoffset=1") return answer(200, bundle("o2", "Observation?page=3"));
     if (r.target == "/fhir/Observation?page=3") return answer(200, bundle("o3", "?page=4"));
     if (r.target == "/fhir/Observation?page=4") return answer(200, bundle("o4", "/fhir/Observation/_search?page=5"));
@@ -33,14 +35,17 @@ TEST(client_paging, follows_every_form_of_next) {
 
 TEST(client_paging, counts_entries_over_all_pages_against_the_total) {
   stub_server server([](const stub_request& r) {
-    return r.target.find("page=2") == std::string::npos ? answer(200, bundle("o1", "?page=2", R"("total":2,)")) : answer(200, bundle("o2"));
+    return r.target.find("page=2") == std::string::npos ? answer(200, bundle("o1", "?page=2", R"("total":2,)"))
+                                                        : answer(200, bundle("o2"));
   });
   client c;
   EXPECT_EQ(fetch_one(c, server.base(), search_for("Observation")).how, completeness::complete);
 }
 
 TEST(client_paging, keeps_the_pages_before_one_that_fails) {
-  struct row { std::string name, second, reason; };
+  struct row {
+    std::string name, second, reason;
+  };
   const row rows[] = {
       {"expired search", answer(410, ""), "status 410"},
       {"read-like not found", answer(404, ""), "status 404"},
@@ -49,9 +54,11 @@ TEST(client_paging, keeps_the_pages_before_one_that_fails) {
       {"closed", "", "connection lost"},
       {"link to itself", answer(200, bundle("o2", "?page=2")), "next links form a loop"},
       {"link back to the first", answer(200, bundle("o2", "Observation?patient=p1")), "next links form a loop"},
-      {"downgrade or other scheme", answer(200, bundle("o2", "https://127.0.0.1/fhir?x")), "next link leaves the server"},
+      {"downgrade or other scheme", answer(200, bundle("o2", "https://127.0.0.1/fhir?x")),
+       "next link leaves the server"},
       {"other path", answer(200, bundle("o2", "/admin?x")), "next link leaves the server"},
-      {"link without url", answer(200, R"({"resourceType":"Bundle","link":[{"relation":"next"}],"entry":[{"resource":{"id":"o2"}}]})"),
+      {"link without url",
+       answer(200, R"({"resourceType":"Bundle","link":[{"relation":"next"}],"entry":[{"resource":{"id":"o2"}}]})"),
        "next link not understood"},
   };
   for (const row& r : rows) {
@@ -69,8 +76,9 @@ TEST(client_paging, keeps_the_pages_before_one_that_fails) {
 
 TEST(client_paging, never_shows_another_origin_the_token) {
   stub_server canary([](const stub_request&) { return answer(200, bundle("evil")); });
-  for (const std::string& link : {canary.base() + "?_getpages=x", "//127.0.0.1:" + std::to_string(canary.port()) + "/fhir?x",
-                                  "http://127.0.0.1@127.0.0.1:" + std::to_string(canary.port()) + "/fhir?x"}) {
+  for (const std::string& link :
+       {canary.base() + "?_getpages=x", "//127.0.0.1:" + std::to_string(canary.port()) + "/fhir?x",
+        "http://127.0.0.1@127.0.0.1:" + std::to_string(canary.port()) + "/fhir?x"}) {
     SCOPED_TRACE(link);
     stub_server server([&](const stub_request&) { return answer(200, bundle("o1", link)); });
     client c;

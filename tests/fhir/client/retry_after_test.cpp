@@ -7,7 +7,10 @@ namespace {
 
 TEST(retry_after, reads_seconds_and_dates) {
   constexpr std::time_t now = 784111770;  // Sun, 06 Nov 1994 08:49:30 GMT
-  struct row { std::string_view header; std::optional<int> seconds; };
+  struct row {
+    std::string_view header;
+    std::optional<int> seconds;
+  };
   const row rows[] = {
       {"0", 0},
       {"3", 3},

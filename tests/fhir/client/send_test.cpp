@@ -9,9 +9,15 @@ namespace {
 using plain_request = client::plain_request;
 
 TEST(client_send, sends_any_method_with_its_body) {
-  stub_server server([](const stub_request& r) { return answer(r.method == "PUT" ? 201 : 200, r.method == "HEAD" ? "" : r.method + " " + r.body); });
+  stub_server server([](const stub_request& r) {
+    return answer(r.method == "PUT" ? 201 : 200, r.method == "HEAD" ? "" : r.method + " " + r.body);
+  });
   client c;
-  struct row { std::string method, body, content_type; unsigned status; std::string answer; };
+  struct row {
+    std::string method, body, content_type;
+    unsigned status;
+    std::string answer;
+  };
   const row rows[] = {
       {"GET", "", "", 200, "GET "},
       {"POST", "{}", "application/json", 200, "POST {}"},
@@ -31,7 +37,8 @@ TEST(client_send, sends_any_method_with_its_body) {
     const stub_request asked = server.requests().back();
     EXPECT_EQ(asked.target, "/fhir/x?y=1");
     EXPECT_TRUE(asked.has_header("Authorization: Bearer t0k\r\n"));
-    if (!r.content_type.empty()) EXPECT_TRUE(asked.has_header("Content-Type: " + r.content_type + "\r\n")) << asked.head;
+    if (!r.content_type.empty())
+      EXPECT_TRUE(asked.has_header("Content-Type: " + r.content_type + "\r\n")) << asked.head;
     EXPECT_FALSE(asked.has_header("Expect:"));
   }
   EXPECT_EQ(server.connections(), 1u);
@@ -50,7 +57,10 @@ TEST(client_send, says_what_went_wrong) {
   options o;
   o.body_bytes = 100;
   client c(o);
-  struct row { std::string method, url, token, error; unsigned status; };
+  struct row {
+    std::string method, url, token, error;
+    unsigned status;
+  };
   const row rows[] = {
       {"GET", server.base() + "/moved", "", "", 302},
       {"GET", server.base() + "/error", "", "", 500},
@@ -66,7 +76,8 @@ TEST(client_send, says_what_went_wrong) {
   };
   for (const row& r : rows) {
     SCOPED_TRACE(r.error + " " + r.url);
-    const auto got = c.send({r.method, r.url, "", "", secret(r.token), r.error == "timeout" ? std::chrono::milliseconds(200) : long_deadline});
+    const auto got = c.send({r.method, r.url, "", "", secret(r.token),
+                             r.error == "timeout" ? std::chrono::milliseconds(200) : long_deadline});
     EXPECT_EQ(got.error, r.error);
     EXPECT_EQ(got.status, r.status);
   }

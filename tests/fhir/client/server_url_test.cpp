@@ -6,7 +6,9 @@ namespace mainstay::fhir::client {
 namespace {
 
 TEST(server_url, takes_a_base) {
-  struct row { std::string_view name, base, text; };  // empty text: refused
+  struct row {
+    std::string_view name, base, text;
+  };  // empty text: refused
   const row rows[] = {
       {"plain", "https://h.example/fhir", "https://h.example/fhir"},
       {"trailing slash", "https://h.example/fhir/", "https://h.example/fhir"},
@@ -35,14 +37,17 @@ TEST(server_url, takes_a_base) {
 }
 
 TEST(server_url, keeps_next_links_on_the_server) {
-  struct row { std::string_view name, base, link, url; };  // empty url: refused
+  struct row {
+    std::string_view name, base, link, url;
+  };  // empty url: refused
   constexpr std::string_view base = "https://h.example/fhir";
   const row rows[] = {
       {"absolute", base, "https://h.example/fhir/Observation?page=2", "https://h.example/fhir/Observation?page=2"},
       {"the base itself with a query", base, "https://h.example/fhir?_getpages=ab-1&_getpagesoffset=5",
        "https://h.example/fhir?_getpages=ab-1&_getpagesoffset=5"},
       {"default port written out", base, "https://h.example:443/fhir?x=1", "https://h.example:443/fhir?x=1"},
-      {"default port left out", "https://h.example:443/fhir", "https://h.example/fhir?x=1", "https://h.example/fhir?x=1"},
+      {"default port left out", "https://h.example:443/fhir", "https://h.example/fhir?x=1",
+       "https://h.example/fhir?x=1"},
       {"http port 80", "http://h.example/fhir", "http://h.example:80/fhir?x=1", "http://h.example:80/fhir?x=1"},
       {"case of scheme and host", base, "HTTPS://H.Example/fhir?x=1", "https://H.Example/fhir?x=1"},
       {"query only", base, "?page=2", "https://h.example/fhir/Observation?page=2"},

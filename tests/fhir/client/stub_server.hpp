@@ -20,13 +20,16 @@ namespace mainstay::fhir::client::test {
 
 struct stub_request {
   std::string method, target, head, body;
-  bool has_header(std::string_view line_start) const { return head.find("\r\n" + std::string(line_start)) != std::string::npos; }
+  bool has_header(std::string_view line_start) const {
+    return head.find("\r\n" + std::string(line_start)) != std::string::npos;
+  }
 };
 
 /// The bytes of an answer with Content-Length.
 inline std::string answer(unsigned status, std::string_view body, std::string_view more_headers = {}) {
-  return "HTTP/1.1 " + std::to_string(status) + " \r\nContent-Type: application/fhir+json\r\nContent-Length: " +
-         std::to_string(body.size()) + "\r\n" + std::string(more_headers) + "\r\n" + std::string(body);
+  return "HTTP/1.1 " + std::to_string(status) +
+         " \r\nContent-Type: application/fhir+json\r\nContent-Length: " + std::to_string(body.size()) + "\r\n" +
+         std::string(more_headers) + "\r\n" + std::string(body);
 }
 
 class stub_server {
@@ -121,7 +124,8 @@ class stub_server {
       if (const std::size_t length = r.head.find("\r\nContent-Length: "); length != std::string::npos) {
         const std::size_t size = std::stoul(r.head.substr(length + 18));
         if (size > buffer.size())
-          boost::asio::read(stream, boost::asio::dynamic_buffer(buffer), boost::asio::transfer_exactly(size - buffer.size()), error);
+          boost::asio::read(stream, boost::asio::dynamic_buffer(buffer),
+                            boost::asio::transfer_exactly(size - buffer.size()), error);
         if (error) return;
         r.body = buffer.substr(0, size);
         buffer.erase(0, size);

@@ -12,7 +12,12 @@ namespace mainstay::fhir::client::test {
 namespace {
 
 template <auto F>
-struct free_by { template <typename T> void operator()(T* p) const { F(p); } };
+struct free_by {
+  template <typename T>
+  void operator()(T* p) const {
+    F(p);
+  }
+};
 using key_ptr = std::unique_ptr<EVP_PKEY, free_by<EVP_PKEY_free>>;
 using cert_ptr = std::unique_ptr<X509, free_by<X509_free>>;
 
@@ -37,7 +42,8 @@ identity make_identity(const std::string& alternative_name, long valid_from, lon
   X509_gmtime_adj(X509_getm_notAfter(cert), valid_to);
   X509_set_pubkey(cert, id.key.get());
   const std::string name = "mainstay test";
-  X509_NAME_add_entry_by_txt(X509_get_subject_name(cert), "CN", MBSTRING_ASC, reinterpret_cast<const unsigned char*>(name.c_str()), -1, -1, 0);
+  X509_NAME_add_entry_by_txt(X509_get_subject_name(cert), "CN", MBSTRING_ASC,
+                             reinterpret_cast<const unsigned char*>(name.c_str()), -1, -1, 0);
   X509_set_issuer_name(cert, X509_get_subject_name(cert));
   add_extension(cert, NID_basic_constraints, "critical,CA:TRUE");
   add_extension(cert, NID_subject_alt_name, alternative_name);
@@ -69,7 +75,12 @@ class ca_file {
 
 TEST(client_tls, verifies_the_server) {
   constexpr long day = 86400;
-  struct row { std::string name, alternative_name; long from, to; bool trusted, old_tls; std::string reason; };
+  struct row {
+    std::string name, alternative_name;
+    long from, to;
+    bool trusted, old_tls;
+    std::string reason;
+  };
   const row rows[] = {
       {"good", "IP:127.0.0.1", -day, day, true, false, ""},
       {"unknown authority", "IP:127.0.0.1", -day, day, false, false, "tls"},
@@ -101,7 +112,8 @@ TEST(client_tls, verifies_the_server) {
 }
 
 TEST(client_tls, names_an_authority_file_that_is_missing) {
-  stub_server server([](const stub_request&) { return std::string(); }, server_context(make_identity("IP:127.0.0.1", -1, 60)));
+  stub_server server([](const stub_request&) { return std::string(); },
+                     server_context(make_identity("IP:127.0.0.1", -1, 60)));
   options o;
   o.ca_file = testing::TempDir() + "mainstay-no-such-file.pem";
   client c(o);
@@ -111,7 +123,9 @@ TEST(client_tls, names_an_authority_file_that_is_missing) {
 TEST(client_tls, names_a_server_without_tls) {
   stub_server server([](const stub_request&) { return answer(200, bundle("o1"), "Connection: close\r\n"); });
   client c;
-  EXPECT_EQ(fetch_one(c, "https://127.0.0.1:" + std::to_string(server.port()) + "/fhir", search_for("Observation"), std::chrono::milliseconds(500)).how,
+  EXPECT_EQ(fetch_one(c, "https://127.0.0.1:" + std::to_string(server.port()) + "/fhir", search_for("Observation"),
+                      std::chrono::milliseconds(500))
+                .how,
             completeness::failed);
 }
 
