@@ -3,6 +3,7 @@
 
 #include <boost/system/result.hpp>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,6 +14,10 @@
 #include "rules/pack/model.hpp"
 
 namespace mainstay::cds::hooks {
+
+/// Code systems of our own: error codes in details.coding, a card's source.topic.
+inline constexpr std::string_view error_system = "urn:mainstay:error";
+inline constexpr std::string_view topic_system = "urn:mainstay:topic";
 
 /// An answer other than 200: status, machine code, a sentence that helps, where in the body. Never holds a value of the
 /// request.
@@ -28,6 +33,7 @@ std::string to_operation_outcome(const error& e);
 
 /// A hook request; owns its document. `prefetch` points into it, or is null where there is none.
 struct request {
+  explicit request(fhir::json::document d) : body(std::move(d)) {}
   fhir::json::document body;
   std::string hook, hook_instance, patient_id, user_id, encounter_id, fhir_server, token_type;
   fhir::client::secret access_token;
@@ -42,7 +48,8 @@ std::string discovery(const rules::pack& p);
 
 /// {"cards": [...]}: each with a version 5 UUID (RFC 9562 5.5) of hookInstance, service and topic.
 std::string response(const std::vector<rules::card_content>& cards, std::string_view hook_instance, std::string_view service_id);
-/// Version 5 UUID of a name in our namespace.
+/// Version 5 UUID (RFC 9562 section 5.5) of a name in our namespace, in lower case without `urn:uuid:`.
 std::string uuid_v5(std::string_view name);
+std::string uuid_v5(std::span<const unsigned char, 16> name_space, std::string_view name);
 
 }  // namespace mainstay::cds::hooks
