@@ -83,12 +83,6 @@ boost::system::result<void, fhir::foreign_patient> add_prefetched(fhir::chart& i
   return {};
 }
 
-// A page of prefetch that is superseded by a fetch of the whole still must not be of another patient.
-boost::system::result<void, fhir::foreign_patient> check_page(const hooks::request& r, const std::string& base, const part& one) {
-  fhir::chart scratch(r.patient_id, base);
-  return add_page(scratch, one, completeness::newest_page_only, {});
-}
-
 void add_fetched(fhir::chart& into, const part& one, fhir::client::query_result got) {
   std::vector<fhir::json::document> documents;
   for (auto& page : got.pages)
@@ -135,16 +129,12 @@ boost::asio::awaitable<boost::system::result<gathered, hooks::error>> gather(con
   std::vector<const part*> asked;
   for (const auto& one : *parts) {
     if (one.state == prefetch_state::absent) result.lacking.push_back(one.requirement->key);
+    const auto added = add_prefetched(result.chart, one);
+    if (!added) co_return foreign(added.error());
+    // The first page alone is in the chart; asked for as a whole, the better of the two answers counts.
     if (permission.server && (one.state == prefetch_state::absent || one.state == prefetch_state::first_page)) {
-      if (one.state == prefetch_state::first_page) {
-        const auto checked = check_page(r, base, one);
-        if (!checked) co_return foreign(checked.error());
-      }
       wanted.queries.emplace_back(one.requirement->key, one.query);
       asked.push_back(&one);
-    } else {
-      const auto added = add_prefetched(result.chart, one);
-      if (!added) co_return foreign(added.error());
     }
   }
   if (!permission.server && !result.lacking.empty()) {
@@ -162,11 +152,7 @@ boost::asio::awaitable<boost::system::result<gathered, hooks::error>> gather(con
   result.waited = got.took;
   for (const part* one : asked) {
     auto* answer = result_of(got, one->requirement->key);
-    const bool failed = !answer || answer->how == completeness::failed;
-    if (failed && one->state == prefetch_state::first_page) {
-      const auto added = add_prefetched(result.chart, *one);
-      if (!added) co_return foreign(added.error());
-    } else if (answer) {
+    if (answer) {
       add_fetched(result.chart, *one, std::move(*answer));
     } else {
       result.chart.add_answer({.key = one->requirement->key, .how = completeness::failed, .reason = "no answer", .down_to = {}});

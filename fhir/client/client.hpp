@@ -94,7 +94,11 @@ class client {
   /// One plain request for `sandbox load`, `call` and tests: method, absolute URL, body (application/fhir+json or
   /// application/json); blocks the caller.
   struct plain_request { std::string method, url, body, content_type; secret token; std::chrono::milliseconds deadline{30000}; };
-  struct plain_response { unsigned status = 0; std::string body; std::string content_type; std::string error; };
+  struct plain_response {
+    unsigned status = 0;
+    std::string body, content_type, error;
+    std::vector<std::pair<std::string, std::string>> headers;  ///< of the answer, names in lower case
+  };
   plain_response send(plain_request r);
  private:
   struct state;
