@@ -84,6 +84,11 @@ void check_record_directory(const std::string& directory) {
     throw failure(exit_usage, "`--record " + directory + "` is not a folder");
 }
 
+// Of an event's detail the id alone: the rest may be a piece of a request.
+void report(std::string_view event, std::string_view detail) {
+  service::log_event("error", event, {{"id", std::string(detail.substr(0, std::min<std::size_t>(detail.find(' '), 40)))}});
+}
+
 // All that lives while the service runs; destroyed in reverse order, so that the client ends before the executor.
 struct running {
   boost::asio::io_context io;
@@ -94,10 +99,10 @@ struct running {
 };
 
 void start_demo(running& r, const flags& f) {
-  http::options o;
+  http::options o = demo::make_options();
   o.address = f.address;
   o.port = f.fhir_port;
-  o.media_types = {"application/json", "application/fhir+json", "application/x-www-form-urlencoded"};
+  o.report = report;
   r.demo = listen_on(r.io, o, demo::make_handler(load_store(f.fixtures), [&r] { return r.fhir_base; }), &demo::operation_outcome, "--fhir-port");
   r.fhir_base = url_of(f.address, r.demo->port()) + "/fhir";
 }
@@ -148,6 +153,7 @@ int serve(const flags& f) {
   http::options o;
   o.address = f.address;
   o.port = f.port;
+  o.report = report;
   r.service = listen_on(r.io, o, [&r](http::request q) { return r.application->handle(std::move(q)); }, &service::application::error_body, "--port");
   if (r.demo) r.demo->start();
   r.service->start();

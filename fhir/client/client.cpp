@@ -78,7 +78,7 @@ client::plain_response client::send(plain_request r) {
 
   std::promise<reply> promise;
   std::future<reply> future = promise.get_future();
-  call c{std::move(r.method), std::move(r.url), std::move(r.body), std::move(r.content_type), steady_clock::now() + r.deadline, nullptr};
+  call c{std::move(r.method), std::move(r.url), std::move(r.body), std::move(r.content_type), steady_clock::now() + r.deadline, nullptr, true};
   // Shared, because a std::function is copied; destroyed without a value when the client ends first.
   auto answer = std::make_shared<std::promise<reply>>(std::move(promise));
   auto t = std::make_shared<std::unique_ptr<transfer>>(std::make_unique<transfer>(
@@ -88,7 +88,7 @@ client::plain_response client::send(plain_request r) {
   t.reset();
   try {
     reply came = future.get();
-    return {came.status, std::move(came.body), std::move(came.content_type), std::move(came.error)};
+    return {came.status, std::move(came.body), std::move(came.content_type), std::move(came.error), std::move(came.headers)};
   } catch (const std::future_error&) {
     failed.error = "cancelled";
     return failed;

@@ -148,6 +148,13 @@ reply transfer::take_reply(CURLcode code) {
   if (curl_easy_getinfo(easy_.get(), CURLINFO_CONTENT_TYPE, &type) == CURLE_OK && type != nullptr) r.content_type = type;
   curl_header* header = nullptr;
   if (curl_easy_header(easy_.get(), "Retry-After", 0, CURLH_HEADER, -1, &header) == CURLHE_OK) r.retry_after = header->value;
+  header = nullptr;
+  while (call_.keep_headers && (header = curl_easy_nextheader(easy_.get(), CURLH_HEADER, -1, header))) {
+    std::string name = header->name;
+    for (char& c : name)
+      if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+    r.headers.emplace_back(std::move(name), header->value);
+  }
   r.body = std::move(body_);
   return r;
 }

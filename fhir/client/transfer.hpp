@@ -6,6 +6,8 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "fhir/client/client.hpp"
 #include "fhir/client/curl_handles.hpp"
@@ -23,6 +25,7 @@ struct call {
   steady_clock::time_point deadline;
   /// Bytes that may still come for the whole request; shared by its transfers.
   std::shared_ptr<std::size_t> budget;
+  bool keep_headers = false;  ///< give the answer's headers to the caller
 };
 
 /// What came. `error` is empty or a short constant reason ("timeout", "too large"); `status` 0 where none came.
@@ -32,6 +35,7 @@ struct reply {
   std::string body;
   std::string content_type;
   std::string retry_after;
+  std::vector<std::pair<std::string, std::string>> headers;  ///< names in lower case; only where asked for
 };
 
 /// May this token stand in a header (RFC 6750, 2.1: b64token)? A line break in it would make a header of its own.
