@@ -17,9 +17,6 @@ constexpr std::string_view bold_on = "\x1b[1m", bold_off = "\x1b[0m";
 struct word { std::string text; std::size_t columns = 0; };
 
 bool continues_character(char c) { return (static_cast<unsigned char>(c) & 0xc0) == 0x80; }
-std::size_t columns_of(std::string_view text) {
-  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) { return !continues_character(c); }));
-}
 
 // What came from outside must not steer the terminal: C0, DEL and the C1 controls (U+0080 to U+009F) go.
 std::string without_controls(std::string_view text) {
@@ -35,6 +32,15 @@ std::string without_controls(std::string_view text) {
 }
 
 bool is_markup(char c) { return std::string_view("\\`*_{}[]()<>#+-.!|~&:\"'").find(c) != std::string_view::npos; }
+
+// The characters that Markdown's writers name: one of these at `at`, or none.
+struct entity { std::string_view name; char character; };
+constexpr entity entities[] = {{"&amp;", '&'}, {"&lt;", '<'}, {"&gt;", '>'}, {"&quot;", '"'}};
+const entity* entity_at(std::string_view text) {
+  for (const auto& e : entities)
+    if (text.starts_with(e.name)) return &e;
+  return nullptr;
+}
 
 // Words of one paragraph: backslash escapes undone, `**` and `__` told by weight or left out.
 std::vector<word> words_of(std::string_view text, const terminal& t) {
@@ -56,6 +62,10 @@ std::vector<word> words_of(std::string_view text, const terminal& t) {
     } else if (c == '\\' && i + 1 < text.size() && is_markup(text[i + 1])) {
       now.text += text[++i];
       ++now.columns;
+    } else if (const auto* e = c == '&' ? entity_at(text.substr(i)) : nullptr) {
+      now.text += e->character;
+      ++now.columns;
+      i += e->name.size() - 1;
     } else if (c == '*' && i + 1 < text.size() && text[i + 1] == '*') {
       ++i;
       if (t.styled) now.text += bold ? bold_off : bold_on;
@@ -69,24 +79,25 @@ std::vector<word> words_of(std::string_view text, const terminal& t) {
   return out;
 }
 
-std::string wrapped(const std::vector<word>& words, std::size_t width, std::size_t indent) {
-  std::string out;
-  std::size_t used = 0;
+// Words on lines of at most `width` columns; a word that is longer stands alone. A line is a word of several.
+std::vector<word> lines_of(const std::vector<word>& words, std::size_t width) {
+  std::vector<word> out;
   for (const auto& w : words) {
-    if (used && used + 1 + w.columns > width) {
-      out += '\n' + std::string(indent, ' ');
-      used = indent;
-    } else if (used) {
-      out += ' ';
-      ++used;
+    if (out.empty() || out.back().columns + 1 + w.columns > width) {
+      out.push_back(w);
+      continue;
     }
-    out += w.text;
-    used += w.columns;
+    out.back().text += ' ' + w.text;
+    out.back().columns += 1 + w.columns;
   }
   return out;
 }
 
-std::string joined(const std::vector<word>& words) { return wrapped(words, std::string::npos / 2, 0); }
+std::string wrapped(const std::vector<word>& words, std::size_t width, std::size_t indent) {
+  std::string out;
+  for (const auto& line : lines_of(words, width - indent)) out += (out.empty() ? "" : "\n" + std::string(indent, ' ')) + line.text;
+  return out;
+}
 
 using row = std::vector<std::string>;
 
@@ -115,34 +126,53 @@ bool is_rule(const row& cells) {
   });
 }
 
-std::string show_table(const std::vector<std::string_view>& lines, const terminal& t) {
-  std::vector<row> rows;
-  std::vector<std::vector<std::size_t>> widths;
-  std::vector<std::size_t> columns;
-  terminal plain = t;
-  plain.styled = false;
-  for (const auto line : lines) {
-    row cells = cells_of(line);
-    if (is_rule(cells)) continue;
-    std::vector<std::size_t> own;
-    for (std::size_t i = 0; i < cells.size(); ++i) {
-      own.push_back(columns_of(joined(words_of(cells[i], plain))));
-      cells[i] = joined(words_of(cells[i], t));
-      if (columns.size() <= i) columns.push_back(0);
-      columns[i] = std::max(columns[i], own.back());
-    }
-    rows.push_back(std::move(cells));
-    widths.push_back(std::move(own));
+// Widths that fit: the widest columns give way first, down to what a word needs.
+std::vector<std::size_t> fitted(std::vector<std::size_t> columns, std::size_t width) {
+  constexpr std::size_t gap = 2, least = 12;
+  std::size_t total = 0;
+  for (const auto c : columns) total += c + gap;
+  while (total > width && !columns.empty()) {
+    const auto widest = std::max_element(columns.begin(), columns.end());
+    if (*widest <= least) break;
+    --*widest;
+    --total;
   }
-  std::string out;
-  for (std::size_t r = 0; r < rows.size(); ++r) {
-    std::string line = "  ";
-    for (std::size_t i = 0; i < rows[r].size(); ++i) {
-      line += rows[r][i];
-      if (i + 1 < rows[r].size()) line += std::string(columns[i] - widths[r][i] + 2, ' ');
+  return columns;
+}
+
+std::string show_table(const std::vector<std::string_view>& lines, const terminal& t) {
+  std::vector<std::vector<std::vector<word>>> rows;
+  std::vector<std::size_t> columns;
+  for (const auto line : lines) {
+    const row cells = cells_of(line);
+    if (is_rule(cells)) continue;
+    auto& words = rows.emplace_back();
+    for (std::size_t i = 0; i < cells.size(); ++i) {
+      words.push_back(words_of(cells[i], t));
+      if (columns.size() <= i) columns.push_back(0);
+      const auto whole = lines_of(words.back(), std::string::npos / 2);
+      if (!whole.empty()) columns[i] = std::max(columns[i], whole.front().columns);
     }
-    line.erase(line.find_last_not_of(' ') + 1);
-    if (!line.empty()) out += line + "\n";  // a header without titles
+  }
+  columns = fitted(std::move(columns), t.width);
+  std::string out;
+  for (const auto& cells : rows) {
+    std::vector<std::vector<word>> told;
+    std::size_t height = 0;
+    for (std::size_t i = 0; i < cells.size(); ++i) {
+      told.push_back(lines_of(cells[i], columns[i]));
+      height = std::max(height, told.back().size());
+    }
+    for (std::size_t h = 0; h < height; ++h) {  // no line for a header without titles
+      std::string line = "  ";
+      for (std::size_t i = 0; i < told.size(); ++i) {
+        const word cell = h < told[i].size() ? told[i][h] : word{};
+        line += cell.text;
+        if (i + 1 < told.size()) line += std::string(columns[i] > cell.columns ? columns[i] - cell.columns + 2 : 2, ' ');
+      }
+      line.erase(line.find_last_not_of(' ') + 1);
+      out += line + "\n";
+    }
   }
   return out;
 }

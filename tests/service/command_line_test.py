@@ -124,12 +124,25 @@ class Explain(unittest.TestCase):
                     self.assertIn(verdict, text.stdout)
                     self.assertTrue(text.stdout.isascii())
 
+    def test_ndjson_and_resources_without_a_patient(self):
+        day = (harness.SOURCE / "fixtures" / "today").read_text().strip()
+        lines = harness.SOURCE / "fixtures" / "patients" / "example-not-eligible.ndjson"
+        told = json.loads(harness.run("explain", str(lines), "--now", day, "--format", "json").stdout)
+        self.assertEqual(told["verdicts"]["haplo_hsct_consolidation"]["verdict"], "not eligible")
+        bundle = self.bundle("example-not-eligible")
+        bundle["entry"] = [e for e in bundle["entry"] if e["resource"]["resourceType"] != "Patient"]
+        with tempfile.TemporaryDirectory() as folder:
+            path = pathlib.Path(folder) / "chart.json"
+            path.write_text(json.dumps(bundle))
+            done = harness.run("explain", str(path), "--now", day, "--format", "json")
+            self.assertEqual(done.returncode, 0, done.stderr)
+
     def test_bad_charts(self):
         table = [("not json", "{", "is not JSON"), ("no bundle", '{"resourceType":"Patient","id":"p"}', "is not a Bundle"),
-                 ("nobody", '{"resourceType":"Bundle","entry":[]}', "holds 0 Patient resources")]
+                 ("nobody", '{"resourceType":"Bundle","entry":[]}', "holds no patient")]
         two = self.bundle("example-to-confirm")
         two["entry"] += self.bundle("example-not-eligible")["entry"]
-        table.append(("two", json.dumps(two), "holds 2 Patient resources; say which one with `--patient ID`"))
+        table.append(("two", json.dumps(two), "holds resources of more than one patient"))
         with tempfile.TemporaryDirectory() as folder:
             for name, text, said in table:
                 with self.subTest(name=name):

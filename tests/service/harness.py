@@ -82,7 +82,7 @@ class Service:
         self.url = self.fhir = None
 
     def __enter__(self):
-        self.log = tempfile.TemporaryFile()
+        self.log = tempfile.TemporaryFile("a+b")  # appended to, since reading moves the offset that both share
         command = [BINARY, "serve", "--port", "0", *self.arguments]
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=self.log, stdin=subprocess.DEVNULL, text=True,
                                         env={**os.environ, **(self.environment or {})})

@@ -16,11 +16,13 @@ TEST(show_markdown, as_text) {
       {"wrapped between words", "one two three", 8, "one two\nthree\n"},
       {"a long word stays whole", "abcdefghijkl x", 4, "abcdefghijkl\nx\n"},
       {"paragraphs", "one\n\n\n\ntwo", 80, "one\n\ntwo\n"},
-      {"an item hangs", "- one two three", 10, "- one two\n  three\n"},
+      {"an item hangs", "- one two three", 11, "- one two\n  three\n"},
       {"a table in columns", "| a | bb |\n| --- | --- |\n| ccc | d |\n", 80, "  a    bb\n  ccc  d\n"},
       {"a table's empty header is left out", "| | |\n| --- | --- |\n| x | y |\n", 80, "  x  y\n"},
       {"bold and bars in cells", "| **a** | b\\|c |\n| - | - |\n| d | e |", 80, "  a  b|c\n  d  e\n"},
       {"columns count characters", "| \xc3\xa9\xc3\xa9 | b |\n| - | - |\n| c | d |", 80, "  \xc3\xa9\xc3\xa9  b\n  c   d\n"},
+      {"entities", "Hematology &amp; Oncology &lt;b&gt; &#60; &amp", 80, "Hematology & Oncology <b> &#60; &amp\n"},
+      {"wide cells are wrapped", "| a | one two three four five six |\n| - | - |\n| b | c |", 24, "  a  one two three four\n     five six\n  b  c\n"},
       {"controls cannot steer the terminal", "a\x1b[2Jb\x07 c\xc2\x9b" "d\r", 80, "a[2Jb cd\n"},
   };
   for (const auto& r : table) {
