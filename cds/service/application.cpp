@@ -79,15 +79,17 @@ boost::asio::awaitable<http::response> application::handle(http::request r) {
 
 boost::asio::awaitable<http::response> application::dispatch(http::request r, call_log& log) {
   std::string allow;
+  // RFC 9110 section 9.3.2: HEAD is GET whose content the server keeps.
+  const std::string_view method = r.method == "HEAD" ? "GET" : std::string_view(r.method);
   for (const auto& route : routes) {
     auto id = match(route.path, r.path);
     if (!id) continue;
-    if (route.method == r.method) {
+    if (route.method == method) {
       auto found = route.answer;
       http::response response = co_await (this->*found)(std::move(r), std::move(*id), log);
       co_return response;
     }
-    allow.append(allow.empty() ? "" : ", ").append(route.method);
+    allow.append(allow.empty() ? "" : ", ").append(route.method).append(route.method == "GET" ? ", HEAD" : "");
   }
   if (allow.empty()) {
     log.error = "unknown_path";

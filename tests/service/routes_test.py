@@ -48,8 +48,8 @@ class Routes(unittest.TestCase):
             ("GET", "/cds-services/", 404, "unknown_path", None),
             ("GET", "/cds-services/maintenance-options", 405, "wrong_method", "POST"),
             ("DELETE", "/cds-services/maintenance-options", 405, "wrong_method", "POST"),
-            ("POST", "/cds-services", 405, "wrong_method", "GET"),
-            ("PUT", "/healthz", 405, "wrong_method", "GET"),
+            ("POST", "/cds-services", 405, "wrong_method", "GET, HEAD"),
+            ("PUT", "/healthz", 405, "wrong_method", "GET, HEAD"),
             ("POST", "/cds-services/none", 404, "unknown_service", None),
             ("POST", "/cds-services/maintenance-options/more", 404, "unknown_path", None),
         ]
