@@ -22,6 +22,14 @@ TEST_F(RealPack, LoadsWithoutADiagnostic) {
   EXPECT_EQ(result.value->hash.size(), 64U);
 }
 
+// Those codes need a licence in some countries.
+TEST_F(RealPack, LoadsWithoutTheCodesThatNeedALicence) {
+  const std::size_t before = files.size();
+  std::erase_if(files, [](const pack_file& f) { return f.path == "terms/snomed_affiliate.yaml"; });
+  ASSERT_EQ(files.size(), before - 1);
+  EXPECT_EQ(test::all_text(load(files).diagnostics, files), "");
+}
+
 TEST_F(RealPack, EachFactStandsAfterThoseItRefersTo) {
   ASSERT_NE(result.value, nullptr);
   const pack& p = *result.value;
