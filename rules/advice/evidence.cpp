@@ -203,12 +203,12 @@ std::string sources_section(const writing& w, const std::vector<index>& used) {
     for (const auto& source : shown_finding(w.result(f)).sources) {
       auto at = std::find_if(titles.begin(), titles.end(), [&](const auto& t) { return t.first == source; });
       if (at == titles.end()) at = titles.insert(titles.end(), {source, {}});
-      at->second += (at->second.empty() ? "" : ", ") + w.words(def.title);
+      at->second += (at->second.empty() ? "" : "; ") + w.words(def.title);
     }
   }
   constexpr std::size_t most = 12;
   std::string out;
-  for (std::size_t i = 0; i < titles.size() && i < most; ++i) out += (i == 0 ? "" : "; ") + w.chart_words(titles[i].first) + " (" + titles[i].second + ")";
+  for (std::size_t i = 0; i < titles.size() && i < most; ++i) out += (i == 0 ? "" : ", ") + w.chart_words(titles[i].first) + " (" + titles[i].second + ")";
   if (titles.size() > most) out += " and " + std::to_string(titles.size() - most) + " more";
   return section("Where from", out);
 }

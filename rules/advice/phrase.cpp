@@ -73,6 +73,7 @@ std::string number_in_words(const fact& f, const fhir::interval& n) {
   const auto with_unit = [&](const std::string& text, bool one) { return is_day ? "day " + text : number_text(f, text, one); };
   if (n.low && n.high && *n.low == *n.high) return with_unit(digits(*n.low), digits(*n.low) == "1");
   if (n.low && n.high) return with_unit(digits(*n.low) + " to " + digits(*n.high), false);
+  if (f.how == verb::count && n.low && !n.high) return n.low->is_zero() ? "none on record, perhaps some" : digits(*n.low) + " on record, perhaps more";
   if (n.low) return with_unit(digits(*n.low), digits(*n.low) == "1") + (is_day ? " or later" : " or more");
   if (n.high) return "at most " + with_unit(digits(*n.high), digits(*n.high) == "1");
   return "not known";

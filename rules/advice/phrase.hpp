@@ -33,7 +33,7 @@ std::string age_of_data(const fhir::day_range& date, fhir::day today);
 std::string dated(const fhir::day_range& date, fhir::day today);
 
 /// The value that a finding leaves: "CR", "negative (0.001 %)", "negative or positive (< 0.1 %)", "34 years", "day 67",
-/// "1 or more", "not known".
+/// "1 on record, perhaps more", "not known".
 std::string value_in_words(const writing& w, index fact, const finding& f);
 /// The titles of a code fact's possible values: "CR or CRi"; for an unknown fact what the rows found say.
 std::string codes_in_words(const writing& w, index fact, const finding& f);
