@@ -258,9 +258,14 @@ std::string rich(const writing& w, const rich_text& text, notes* n) {
   return out;
 }
 
-std::string evidence_sections(const writing& w, const protocol& p, const protocol_result& r, notes& n) {
+std::string figure_sections(const writing& w, const protocol& p, const protocol_result& r, notes& n) {
   std::string out = arms(w, p, r, n);
   for (const auto& t : p.tables) out += table_section(w, t, n);
+  return out;
+}
+
+std::string evidence_sections(const writing& w, const protocol& p, const protocol_result& r, notes& n) {
+  std::string out;
   if (!p.text.empty()) out += rich(w, p.text, &n) + "\n\n";
   out += risk_section(w, p, r, n);
   out += timing_section(w, p, n);

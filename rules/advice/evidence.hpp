@@ -7,7 +7,10 @@
 
 namespace mainstay::rules {
 
-/// All sections in their order, each followed by an empty line.
+/// What was seen in the study: arms and tables of figures. Short lines, so that it may follow the head at once.
+std::string figure_sections(const writing& w, const protocol& p, const protocol_result& r, notes& n);
+
+/// All other sections in their order, each followed by an empty line.
 std::string evidence_sections(const writing& w, const protocol& p, const protocol_result& r, notes& n);
 
 /// A text with its placeholders filled: a fact's number, a figure with unit, interval and note. `n` null: plain text for a

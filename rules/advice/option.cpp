@@ -100,7 +100,7 @@ std::string body(const writing& w, const protocol& p, const protocol_result& r, 
   std::string out = first_line(w, p, checks.size(), n) + "\n\n";
   const auto cut = p.facts_shown.begin() + static_cast<std::ptrdiff_t>(size.facts);
   if (size.facts != 0) out += fact_table(w, {p.facts_shown.begin(), cut}) + "\n";
-  out += confirm_line(checks, size);
+  out += confirm_line(checks, size) + figure_sections(w, p, r, n);
   if (cut != p.facts_shown.end()) out += fact_table(w, {cut, p.facts_shown.end()}) + "\n";
   if (size.checks < checks.size() || !size.reasons) {
     out += "**All to confirm**\n\n";
@@ -128,27 +128,31 @@ std::string summary_of(const writing& w, const protocol& p, std::size_t to_confi
 card_content option_card(const writing& w, const protocol_result& r) {
   const auto& p = w.rules.protocols[r.protocol];
   const auto& paper = w.rules.papers[p.evidence];
-  const auto checks = checklist(w, p, r);
   card_content card;
   card.topic = p.id;
   card.protocols = {p.id};
-  card.summary = summary_of(w, p, checks.size());
   card.source_label = clean(paper.label.empty() ? paper.citation : paper.label, 200);
   card.source_url = paper.url;
 
-  // Six rows leave the checklist inside the first twelve lines; then shorten until the head is short enough.
-  constexpr std::size_t most_rows = 6, least_rows = 3;
-  head_size size{std::min(p.facts_shown.size(), most_rows), checks.size(), true};
-  for (;;) {
-    card.detail = body(w, p, r, checks, size);
-    if (fits(card.detail, w.limit.head)) break;
-    if (size.facts > least_rows) --size.facts;
-    else if (size.reasons) size.reasons = false;
-    else if (size.checks > 1) --size.checks;
-    else if (size.facts > 0) --size.facts;
-    else break;
+  // Six rows leave the checklist inside the first twelve lines; then shorten until the head is short enough, at last the
+  // texts of the chart.
+  constexpr std::size_t most_rows = 6, least_rows = 3, least_text = 10;
+  for (advice_limits limit = w.limit;; limit.chart_text /= 2) {
+    const writing shorter{w.rules, w.about, limit};
+    const auto checks = checklist(shorter, p, r);
+    card.summary = summary_of(shorter, p, checks.size());
+    head_size size{std::min(p.facts_shown.size(), most_rows), checks.size(), true};
+    for (;;) {
+      card.detail = body(shorter, p, r, checks, size);
+      if (fits(card.detail, w.limit.head)) return card;
+      if (size.facts > least_rows) --size.facts;
+      else if (size.reasons) size.reasons = false;
+      else if (size.checks > 1) --size.checks;
+      else if (size.facts > 0) --size.facts;
+      else break;
+    }
+    if (limit.chart_text <= least_text) return card;
   }
-  return card;
 }
 
 std::string version_line(const writing& w) {

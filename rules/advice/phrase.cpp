@@ -204,13 +204,13 @@ std::string reasons_in_words(const writing& w, index fact, const finding& f) {
   std::vector<std::string> sides;
   for (const auto& r : f.reasons) {
     if (r.kind == reason_kind::anchor) continue;  // the root is told instead
-    if (r.kind == reason_kind::conflict && !r.source.empty()) push_once(sides, w.chart_words(r.source));
     push_once(texts, reason_text(w, fact, r));
   }
   const bool conflict = std::any_of(f.reasons.begin(), f.reasons.end(), [](const reason& r) { return r.kind == reason_kind::conflict; });
   if (conflict) {
-    if (sides.size() < 2)
-      for (const auto& s : f.sources) push_once(sides, w.chart_words(s));
+    constexpr std::size_t most = 4;
+    for (const auto& s : f.sources)
+      if (sides.size() < most) push_once(sides, w.chart_words(s));
     if (!sides.empty()) push_once(texts, "see " + join(sides, ", ", " and "));
   }
   return join(texts, "; ", "; ");

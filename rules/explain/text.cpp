@@ -72,18 +72,18 @@ std::string explain_protocol(const pack& p, const assessment& a, const protocol_
   std::string out;
   line(out, 0, def.id + ": " + std::string(to_text(r.is)));
   if (r.search_failed) line(out, 2, "a search behind `applies` failed");
-  for (const auto f : def.applies) line(out, 2, "applies: " + std::string(fhir::to_text(a.facts[f].on_record)) + "  " + fact_text(p, a.facts[f]));
+  for (const auto f : def.applies) line(out, 2, "applies: " + std::string(fhir::to_text(a.facts[f].on_record)) + " | " + fact_text(p, a.facts[f]));
   for (const auto& c : r.criteria) {
     const auto& criterion = def.criteria[c.criterion];
     auto head = std::string(criterion.type == criterion_class::require ? "require " : "confirm ") + criterion.id + ": " + std::string(fhir::to_text(c.strict));
     if (c.face != c.strict) head += ", at face value " + std::string(fhir::to_text(c.face));
     if (c.hint) head += ", hint";
-    line(out, 2, head + "  " + criterion.text);
+    line(out, 2, head + " | " + criterion.text);
     if (!criterion.when) line(out, 6, "always asked");
     else line(out, 6, "when " + criterion.when->text);
     for (const auto f : c.facts) line(out, 6, fact_text(p, a.facts[f]));
   }
-  for (std::size_t i = 0; i < r.risk.size(); ++i) line(out, 2, "risk " + def.risk[i].id + ": " + std::string(to_text(r.risk[i])) + "  when " + def.risk[i].when.text);
+  for (std::size_t i = 0; i < r.risk.size(); ++i) line(out, 2, "risk " + def.risk[i].id + ": " + std::string(to_text(r.risk[i])) + " | when " + def.risk[i].when.text);
   std::string missing;
   for (const auto f : r.missing) missing += (missing.empty() ? "" : ", ") + p.facts[f].id;
   if (!missing.empty()) line(out, 2, "missing: " + missing);

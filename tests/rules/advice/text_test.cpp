@@ -10,7 +10,7 @@
 namespace mainstay::rules {
 namespace {
 
-using test::read_markdown;
+using ::mainstay::test::read_markdown;
 
 TEST(clean, takes_out_what_hides) {
   struct row { const char* name; std::string input; std::size_t limit; std::string expected; };
