@@ -51,9 +51,7 @@ std::string summary_of(const writing& w, const std::vector<const protocol_result
   return clean(out, w.limit.summary);
 }
 
-}  // namespace
-
-card_content missing_card(const writing& w, const std::vector<const protocol_result*>& waiting) {
+card_content missing_card_of(const writing& w, const std::vector<const protocol_result*>& waiting) {
   const auto facts = missing_facts(waiting);
   card_content card;
   card.topic = "cannot-assess";
@@ -79,6 +77,16 @@ card_content missing_card(const writing& w, const std::vector<const protocol_res
   }
   card.detail += version_line(w);
   return card;
+}
+
+}  // namespace
+
+card_content missing_card(const writing& w, const std::vector<const protocol_result*>& waiting) {
+  constexpr std::size_t least_text = 10;
+  for (advice_limits limit = w.limit;; limit.chart_text /= 2) {
+    auto card = missing_card_of({w.rules, w.about, limit}, waiting);
+    if (head_fits(card.detail, w.limit.head) || limit.chart_text <= least_text) return card;
+  }
 }
 
 }  // namespace mainstay::rules

@@ -110,14 +110,6 @@ std::string body(const writing& w, const protocol& p, const protocol_result& r, 
   return out + evidence_sections(w, p, r, n) + n.list() + "\n\n" + version_line(w);
 }
 
-/// Lines and characters of what a reader sees first.
-bool fits(const std::string& detail, std::size_t limit) {
-  constexpr int head_lines = 12;
-  std::size_t end = 0;
-  for (int line = 0; line < head_lines && end != std::string::npos; ++line) end = detail.find('\n', line == 0 ? 0 : end + 1);
-  return code_points(std::string_view(detail).substr(0, end)) <= limit;
-}
-
 std::string summary_of(const writing& w, const protocol& p, std::size_t to_confirm) {
   const std::string suffix = to_confirm == 0 ? "" : "; " + std::to_string(to_confirm) + " to confirm";
   return clean(rich(w, p.summary, nullptr), w.limit.summary - suffix.size()) + suffix;
@@ -144,7 +136,7 @@ card_content option_card(const writing& w, const protocol_result& r) {
     head_size size{std::min(p.facts_shown.size(), most_rows), checks.size(), true};
     for (;;) {
       card.detail = body(shorter, p, r, checks, size);
-      if (fits(card.detail, w.limit.head)) return card;
+      if (head_fits(card.detail, w.limit.head)) return card;
       if (size.facts > least_rows) --size.facts;
       else if (size.reasons) size.reasons = false;
       else if (size.checks > 1) --size.checks;
@@ -153,6 +145,13 @@ card_content option_card(const writing& w, const protocol_result& r) {
     }
     if (limit.chart_text <= least_text) return card;
   }
+}
+
+bool head_fits(const std::string& detail, std::size_t limit) {
+  constexpr int head_lines = 12;
+  std::size_t end = 0;
+  for (int line = 0; line < head_lines && end != std::string::npos; ++line) end = detail.find('\n', line == 0 ? 0 : end + 1);
+  return code_points(std::string_view(detail).substr(0, end)) <= limit;
 }
 
 std::string version_line(const writing& w) {

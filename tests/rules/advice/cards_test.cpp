@@ -300,7 +300,7 @@ TEST(cards, shorten_the_head_and_tell_the_rest_below) {
   const auto full = compose(p, a, {0}).front().detail;
   const auto size = code_points(first_lines(full, 12));
   struct row { const char* name; std::size_t head; bool all_below; };
-  for (const auto& r : {row{"exactly as long", size, false}, row{"one less", size - 1, false}, row{"much less", size - 150, true}, row{"little", 500, true}}) {
+  for (const auto& r : {row{"exactly as long", size, false}, row{"one less", size - 1, false}, row{"much less", size - 150, true}, row{"little", 680, true}}) {
     SCOPED_TRACE(r.name);
     advice_limits limit;
     limit.head = r.head;

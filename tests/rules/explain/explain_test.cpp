@@ -116,7 +116,7 @@ TEST(explain_text, is_a_tree_in_plain_lines) {
   }
   const auto text = explained("example-not-eligible").text;
   EXPECT_THAT(text, HasSubstr("haplo_hsct_consolidation: not eligible\n"));
-  EXPECT_THAT(text, HasSubstr("  require remission: no | in CR or CRi\n      when state in ('cr' | 'cri')\n      state = relapse"));
+  EXPECT_THAT(text, HasSubstr("  require remission: no, hint | in CR or CRi\n      when state in ('cr' | 'cri')\n      state = relapse"));
   EXPECT_THAT(text, HasSubstr("\nfacts\n"));
 }
 
