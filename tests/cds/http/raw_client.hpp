@@ -107,8 +107,13 @@ class running {
   }
   ~running() {
     server_.reset();
+    halt();
+  }
+  /// Ends the io threads where they stand; afterwards nothing runs beside the caller.
+  void halt() {
     io.stop();
     for (auto& t : threads_) t.join();
+    threads_.clear();
   }
   running(const running&) = delete;
   running& operator=(const running&) = delete;
