@@ -45,6 +45,7 @@ test   python3                   python3                   black-box tests
 test   shellcheck                shellcheck                checks these scripts
 sanitize  libclang-rt-16-dev     libclang-rt-16-dev        address and thread sanitizers
 sanitize  llvm-16                llvm-16                   names in sanitizer reports
+bench  libbenchmark-dev          libbenchmark-dev          benchmarks (preset bench)
 fresh  debootstrap               debootstrap               makes a bare Debian root
 END
 }
