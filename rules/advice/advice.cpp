@@ -4,7 +4,8 @@
 
 namespace mainstay::rules {
 
-std::vector<card_content> compose(const pack& p, const assessment& a, const std::vector<index>& protocols, const advice_limits& limit) {
+std::vector<card_content> compose(const pack& p, const assessment& a, const std::vector<index>& protocols,
+                                  const advice_limits& limit) {
   if (!a.silent.empty()) return {};
   const writing w{p, a, limit};
   std::vector<card_content> cards;
@@ -15,8 +16,10 @@ std::vector<card_content> compose(const pack& p, const assessment& a, const std:
     if (status != protocol_status::research && status != protocol_status::production) continue;
     for (const auto& r : a.protocols) {
       if (r.protocol != which) continue;
-      if (r.is == verdict::eligible || r.is == verdict::to_confirm) cards.push_back(option_card(w, r));
-      else if (r.is == verdict::cannot_assess) waiting.push_back(&r);
+      if (r.is == verdict::eligible || r.is == verdict::to_confirm)
+        cards.push_back(option_card(w, r));
+      else if (r.is == verdict::cannot_assess)
+        waiting.push_back(&r);
     }
   }
   if (!waiting.empty()) cards.push_back(missing_card(w, waiting));

@@ -12,22 +12,22 @@
 namespace mainstay::rules {
 
 struct advice_limits {
-  std::size_t summary = 139;      ///< CDS Hooks 2.0.1 "Card Attributes": under 140 characters (Unicode code points here)
-  std::size_t head = 900;         ///< the first 12 lines, which stand alone
-  std::size_t chart_text = 80;    ///< characters of one text from the chart
+  std::size_t summary = 139;    ///< CDS Hooks 2.0.1 "Card Attributes": under 140 characters (Unicode code points here)
+  std::size_t head = 900;       ///< the first 12 lines, which stand alone
+  std::size_t chart_text = 80;  ///< characters of one text from the chart
 };
 
 struct card_content {
-  std::string topic;       ///< protocol id, or "cannot-assess"
+  std::string topic;  ///< protocol id, or "cannot-assess"
   std::string summary;
-  std::string detail;      ///< Markdown
+  std::string detail;  ///< Markdown
   std::string indicator = "info";
   std::string source_label, source_url;
   std::vector<std::string> protocols;  ///< that it speaks of
 };
 
-/// The cards of one service in their order: an option's card for eligible and to confirm, then one for all that cannot be
-/// assessed. Empty where nothing applies or the patient is silent.
+/// The cards of one service in their order: an option's card for eligible and to confirm, then one for all that cannot
+/// be assessed. Empty where nothing applies or the patient is silent.
 std::vector<card_content> compose(const pack& p, const assessment& a, const std::vector<index>& protocols,
                                   const advice_limits& limit = {});
 

@@ -28,7 +28,8 @@ std::string statement_of(const std::string& paper, const std::string& statement,
 std::string arms(const writing& w, const protocol& p, const protocol_result& r, notes& n) {
   std::vector<std::string> lines;
   for (const auto& a : p.arms)
-    if (std::find(r.arms.begin(), r.arms.end(), a.id) != r.arms.end()) lines.push_back(w.words(a.text) + statement_of(a.from_paper, a.from_statement, n));
+    if (std::find(r.arms.begin(), r.arms.end(), a.id) != r.arms.end())
+      lines.push_back(w.words(a.text) + statement_of(a.from_paper, a.from_statement, n));
   return bullets(lines.size() > 1 ? "Ways, the first that fits" : "Way", lines);
 }
 
@@ -41,7 +42,8 @@ std::string table_section(const writing& w, const protocol::shown_table& s, note
   const auto unit = t.unit.empty() ? std::string() : " " + w.words(t.unit);
 
   auto title_text = t.title.empty() ? std::string("what was seen") : w.words(t.title);
-  if (title_text.front() >= 'a' && title_text.front() <= 'z') title_text.front() = static_cast<char>(title_text.front() - 'a' + 'A');
+  if (title_text.front() >= 'a' && title_text.front() <= 'z')
+    title_text.front() = static_cast<char>(title_text.front() - 'a' + 'A');
   std::string out = "**" + title_text + (at.empty() ? "" : " at " + w.words(at)) + "**" +
                     n.table_note(s.paper, s.table, s.columns, s.rows) + "\n\n| |";
   std::string rule = "\n| --- |";
@@ -57,8 +59,10 @@ std::string table_section(const writing& w, const protocol::shown_table& s, note
     const auto like = g.like ? answer(*g.like, w, false) : fhir::truth::no;
     const bool doubtful = g.like && like == fhir::truth::unknown && answer(*g.like, w, true) == fhir::truth::yes;
     auto title = w.words(g.title) + (g.n ? " (n " + std::to_string(*g.n) + ")" : "");
-    if (like == fhir::truth::yes) title = "**" + title + ": like this patient today**";
-    else if (doubtful) title = "**" + title + ": like this patient, if the doubtful result holds**";
+    if (like == fhir::truth::yes)
+      title = "**" + title + ": like this patient today**";
+    else if (doubtful)
+      title = "**" + title + ": like this patient, if the doubtful result holds**";
     out += "| " + title + " |";
     for (const auto c : s.columns) out += " " + w.words(row.values[c]) + unit + " |";
     out += "\n";
@@ -68,8 +72,9 @@ std::string table_section(const writing& w, const protocol::shown_table& s, note
 
 std::string risk_section(const writing& w, const protocol& p, const protocol_result& r, notes& n) {
   if (p.risk.empty()) return {};
-  std::string out = "**Risk factors in the study** side by side; their ratios are not to be multiplied\n\n"
-                    "| | this patient | in the study |\n| --- | --- | --- |\n";
+  std::string out =
+      "**Risk factors in the study** side by side; their ratios are not to be multiplied\n\n"
+      "| | this patient | in the study |\n| --- | --- | --- |\n";
   for (std::size_t i = 0; i < p.risk.size() && i < r.risk.size(); ++i) {
     const auto& factor = p.risk[i];
     std::vector<index> facts;
@@ -84,8 +89,10 @@ std::string risk_section(const writing& w, const protocol& p, const protocol_res
     for (std::size_t k = 0; k < factor.figures.size(); ++k) {
       const auto [paper, figure] = factor.figures[k];
       const auto& f = w.rules.papers[paper].figures[figure];
-      const bool ratio = std::any_of(f.values.begin(), f.values.end(), [](const auto& v) { return v.first == "hazard_ratio"; });
-      out += (k == 0 ? "" : "; ") + w.words(f.what) + (ratio ? ": hazard ratio " : ": ") + figure_value(w, f) + n.figure_note(paper, figure);
+      const bool ratio =
+          std::any_of(f.values.begin(), f.values.end(), [](const auto& v) { return v.first == "hazard_ratio"; });
+      out += (k == 0 ? "" : "; ") + w.words(f.what) + (ratio ? ": hazard ratio " : ": ") + figure_value(w, f) +
+             n.figure_note(paper, figure);
     }
     out += " |\n";
   }
@@ -100,16 +107,21 @@ std::string timing_section(const writing& w, const protocol& p, notes& n) {
   const auto& f = w.rules.papers[paper].figures[figure];
   if (!since.date || since.date->first == fhir::earliest_day) return {};
   const int low = w.about.at.local_date - since.date->last, high = w.about.at.local_date - since.date->first;
-  std::string out = low == high ? "day " + std::to_string(low) : "day " + std::to_string(low) + " to " + std::to_string(high);
-  out += " after " + w.words(w.definition(*p.timing_since).title) + "; in the study, " + w.words(f.what) + ": " + figure_value(w, f);
+  std::string out =
+      low == high ? "day " + std::to_string(low) : "day " + std::to_string(low) + " to " + std::to_string(high);
+  out += " after " + w.words(w.definition(*p.timing_since).title) + "; in the study, " + w.words(f.what) + ": " +
+         figure_value(w, f);
   out += n.figure_note(paper, figure);
   if (f.range) {
     const auto first = fhir::decimal::parse(f.range->first), last = fhir::decimal::parse(f.range->second);
     if (first && last) {
       const fhir::decimal a(low), b(high);
-      if (b < *first) out += "; this is earlier than in any of its patients";
-      else if (a > *last) out += "; this is later than in any of its patients";
-      else if (a >= *first && b <= *last) out += "; this is within that range";
+      if (b < *first)
+        out += "; this is earlier than in any of its patients";
+      else if (a > *last)
+        out += "; this is later than in any of its patients";
+      else if (a >= *first && b <= *last)
+        out += "; this is within that range";
     }
   }
   return section("Timing", out + ".");
@@ -131,7 +143,8 @@ std::vector<index> facts_used(const writing& w, const protocol& p, const protoco
   std::vector<index> roots = p.facts_shown;
   for (const auto& c : r.criteria)
     for (const auto f : c.facts)
-      if (p.criteria[c.criterion].type == criterion_class::require || !shown_finding(w.result(f)).sources.empty()) roots.push_back(f);
+      if (p.criteria[c.criterion].type == criterion_class::require || !shown_finding(w.result(f)).sources.empty())
+        roots.push_back(f);
   for (const auto& factor : p.risk) facts_of(factor.when, roots);
   if (p.timing_since) roots.push_back(*p.timing_since);
   return with_anchors(w.rules, roots);
@@ -144,7 +157,8 @@ std::string ours_section(const writing& w, const protocol& p, const std::vector<
     if (!c.ours.empty()) lines.push_back(w.words(c.text) + ": ours, " + w.words(c.ours));
   std::vector<index> settings;
   const auto add = [&](const std::optional<span_of_days>& s) {
-    if (s && s->from && std::find(settings.begin(), settings.end(), *s->from) == settings.end()) settings.push_back(*s->from);
+    if (s && s->from && std::find(settings.begin(), settings.end(), *s->from) == settings.end())
+      settings.push_back(*s->from);
   };
   for (const auto f : used) {
     const auto& def = w.definition(f);
@@ -154,7 +168,8 @@ std::string ours_section(const writing& w, const protocol& p, const std::vector<
   }
   for (const auto s : settings) {
     const auto& set = w.rules.settings[s];
-    lines.push_back(w.words(set.text) + (set.title.empty() ? "" : " (" + w.words(set.title) + ")") + ": ours, " + w.words(set.because));
+    lines.push_back(w.words(set.text) + (set.title.empty() ? "" : " (" + w.words(set.title) + ")") + ": ours, " +
+                    w.words(set.because));
   }
   return bullets("Ours, not the paper's", lines);
 }
@@ -178,15 +193,18 @@ std::string contradictions(const writing& w, const notes& n) {
     for (auto at = text.find(number); at != std::string::npos; at = text.find(number, at + 1)) {
       const auto part = [&](std::size_t i) { return i < text.size() && ((text[i] >= '0' && text[i] <= '9')); };
       const bool starts = at == 0 || (!part(at - 1) && text[at - 1] != '.');
-      const bool ends = !part(at + number.size()) && !(at + number.size() < text.size() && text[at + number.size()] == '.' && part(at + number.size() + 1));
+      const bool ends = !part(at + number.size()) && !(at + number.size() < text.size() &&
+                                                       text[at + number.size()] == '.' && part(at + number.size() + 1));
       if (starts && ends) return true;
     }
     return false;
   };
   for (const auto& shown : n.evidence()) {
     for (const auto& [text, place] : w.rules.papers[shown.paper].contradictions) {
-      const bool touched = (shown.place.starts_with("Table") && place.find(shown.place) != std::string::npos && share_word(shown.what, text)) ||
-                           std::any_of(shown.numbers.begin(), shown.numbers.end(), [&, &t = text](const auto& x) { return has_number(t, x); });
+      const bool touched = (shown.place.starts_with("Table") && place.find(shown.place) != std::string::npos &&
+                            share_word(shown.what, text)) ||
+                           std::any_of(shown.numbers.begin(), shown.numbers.end(),
+                                       [&, &t = text](const auto& x) { return has_number(t, x); });
       auto line = w.words(text) + (place.empty() ? "" : " (" + w.words(place) + ")");
       if (touched && std::find(lines.begin(), lines.end(), line) == lines.end()) lines.push_back(std::move(line));
     }
@@ -208,7 +226,8 @@ std::string sources_section(const writing& w, const std::vector<index>& used) {
   }
   constexpr std::size_t most = 12;
   std::string out;
-  for (std::size_t i = 0; i < titles.size() && i < most; ++i) out += (i == 0 ? "" : ", ") + w.chart_words(titles[i].first) + " (" + titles[i].second + ")";
+  for (std::size_t i = 0; i < titles.size() && i < most; ++i)
+    out += (i == 0 ? "" : ", ") + w.chart_words(titles[i].first) + " (" + titles[i].second + ")";
   if (titles.size() > most) out += " and " + std::to_string(titles.size() - most) + " more";
   return section("Where from", out);
 }
@@ -221,11 +240,16 @@ std::string rich(const writing& w, const rich_text& text, notes* n) {
     switch (part.type) {
       case text_part::kind::text: {
         // clean() would take the blanks at both ends, which part the text from what is filled in.
-        if (!n) out += part.text;
+        if (!n)
+          out += part.text;
         else {
           const auto first = part.text.find_first_not_of(" \n"), last = part.text.find_last_not_of(" \n");
-          if (first == std::string::npos) { out += part.text.empty() ? "" : " "; break; }
-          out += (first != 0 ? " " : "") + w.words(std::string_view(part.text).substr(first, last - first + 1)) + (last + 1 != part.text.size() ? " " : "");
+          if (first == std::string::npos) {
+            out += part.text.empty() ? "" : " ";
+            break;
+          }
+          out += (first != 0 ? " " : "") + w.words(std::string_view(part.text).substr(first, last - first + 1)) +
+                 (last + 1 != part.text.size() ? " " : "");
         }
         break;
       }

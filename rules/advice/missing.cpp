@@ -7,8 +7,8 @@ namespace mainstay::rules {
 
 namespace {
 
-/// Facts that the waiting protocols lack, each once, in the pack's order. Where a failed search keeps a protocol from being
-/// applied at all, one line on searches says so for all of them.
+/// Facts that the waiting protocols lack, each once, in the pack's order. Where a failed search keeps a protocol from
+/// being applied at all, one line on searches says so for all of them.
 std::vector<index> missing_facts(const std::vector<const protocol_result*>& waiting) {
   std::vector<index> out;
   for (const auto* r : waiting)
@@ -23,8 +23,10 @@ std::string what_is_there(const writing& w, index f) {
   const auto& r = w.result(f);
   const auto& shown = shown_finding(r);
   std::string out;
-  if (shown.is != finding::state::unknown) out = value_in_words(w, f, shown);
-  else if (!shown.shown.empty()) out = w.chart_words(shown.shown);
+  if (shown.is != finding::state::unknown)
+    out = value_in_words(w, f, shown);
+  else if (!shown.shown.empty())
+    out = w.chart_words(shown.shown);
   auto why = reasons_in_words(w, f, shown);
   if (why.empty()) why = reasons_in_words(w, f, r.strict);
   if (!why.empty()) out += (out.empty() ? "" : ": ") + why;
@@ -41,13 +43,17 @@ std::string how_to_get(const writing& w, index f) {
   return "record it with its day";
 }
 
-std::string summary_of(const writing& w, const std::vector<const protocol_result*>& waiting, const std::vector<index>& facts) {
-  std::string what = waiting.size() == 1 ? w.rules.protocols[waiting.front()->protocol].title : std::to_string(waiting.size()) + " options";
+std::string summary_of(const writing& w, const std::vector<const protocol_result*>& waiting,
+                       const std::vector<index>& facts) {
+  std::string what = waiting.size() == 1 ? w.rules.protocols[waiting.front()->protocol].title
+                                         : std::to_string(waiting.size()) + " options";
   std::string lacking;
   for (const auto f : facts) lacking += (lacking.empty() ? "" : ", ") + w.definition(f).title;
   std::string out = "Not assessed: " + what;
-  if (facts.empty()) out += "; a search of the record failed";
-  else out += "; open: " + lacking;
+  if (facts.empty())
+    out += "; a search of the record failed";
+  else
+    out += "; open: " + lacking;
   return clean(out, w.limit.summary);
 }
 
@@ -63,17 +69,21 @@ card_content missing_card_of(const writing& w, const std::vector<const protocol_
     card.protocols.push_back(p.id);
     options += (options.empty() ? "" : "; ") + w.words(p.title.empty() ? p.id : p.title);
   }
-  card.detail = "**Not assessed on " + fhir::to_string(w.about.at.local_date) + ": " + options + ".** The record leaves open what this rests on; that is neither a yes nor a no.\n\n";
+  card.detail = "**Not assessed on " + fhir::to_string(w.about.at.local_date) + ": " + options +
+                ".** The record leaves open what this rests on; that is neither a yes nor a no.\n\n";
   if (!facts.empty()) {
     card.detail += "| open | on record | would settle it |\n| --- | --- | --- |\n";
-    for (const auto f : facts) card.detail += "| " + w.words(w.definition(f).title) + " | " + what_is_there(w, f) + " | " + how_to_get(w, f) + " |\n";
+    for (const auto f : facts)
+      card.detail +=
+          "| " + w.words(w.definition(f).title) + " | " + what_is_there(w, f) + " | " + how_to_get(w, f) + " |\n";
     card.detail += "\n";
   }
   const bool failed = std::any_of(waiting.begin(), waiting.end(), [](const auto* r) { return r->search_failed; });
   if (failed || !w.about.failed_searches.empty()) {
     std::string which;
     for (const auto& s : w.about.failed_searches) which += (which.empty() ? "" : "; ") + w.chart_words(s);
-    card.detail += "**Searches without an answer** " + (which.empty() ? "of this patient's record" : which) + ". Try again, or look in the record itself.\n\n";
+    card.detail += "**Searches without an answer** " + (which.empty() ? "of this patient's record" : which) +
+                   ". Try again, or look in the record itself.\n\n";
   }
   card.detail += version_line(w);
   return card;

@@ -26,7 +26,8 @@ std::string notes::mark(std::string text) {
 std::string notes::paper_note(index paper) {
   const auto& p = w_.rules.papers[paper];
   const bool stated = !p.certainty_as_stated.empty() && p.certainty_as_stated != "none";
-  std::string text = w_.words(p.citation) + ". Design: " + w_.words(p.design) + ". Certainty: " + w_.words(p.certainty_assessed);
+  std::string text =
+      w_.words(p.citation) + ". Design: " + w_.words(p.design) + ". Certainty: " + w_.words(p.certainty_assessed);
   if (!p.certainty_by.empty()) text += " (" + w_.words(p.certainty_by) + ")";
   text += stated ? "; the paper states " + w_.words(p.certainty_as_stated) : "; the paper states none";
   return mark(text);
@@ -54,13 +55,15 @@ std::string notes::figure_note(index paper, index figure) {
   return mark(text + "; " + w_.words(p.label.empty() ? p.id : p.label) + ", " + w_.words(f.place));
 }
 
-std::string notes::table_note(index paper, index table, const std::vector<index>& columns, const std::vector<index>& rows) {
+std::string notes::table_note(index paper, index table, const std::vector<index>& columns,
+                              const std::vector<index>& rows) {
   const auto& p = w_.rules.papers[paper];
   const auto& t = p.tables[table];
   shown s{paper, t.place, {}, {}};
   std::string what, whom;
   for (const auto c : columns) {
-    what += (what.empty() ? "" : ", ") + w_.words(t.columns[c].what) + (t.columns[c].at.empty() ? "" : " at " + w_.words(t.columns[c].at));
+    what += (what.empty() ? "" : ", ") + w_.words(t.columns[c].what) +
+            (t.columns[c].at.empty() ? "" : " at " + w_.words(t.columns[c].at));
     s.what += " " + t.columns[c].what;
     for (const auto r : rows) s.numbers.push_back(t.rows[r].values[c]);
   }
@@ -82,8 +85,10 @@ std::string notes::list() const {
 std::string figure_value(const writing& w, const figure& f) {
   std::string main, p_value;
   for (const auto& [name, value] : f.values) {
-    if (name == "p") p_value = "p " + w.words(value);
-    else if (main.empty()) main = (name == "median" ? "median " : "") + w.words(value) + unit_after(w, f.unit);
+    if (name == "p")
+      p_value = "p " + w.words(value);
+    else if (main.empty())
+      main = (name == "median" ? "median " : "") + w.words(value) + unit_after(w, f.unit);
   }
   if (f.interval) main += " (CI " + w.words(f.interval->first) + " to " + w.words(f.interval->second) + ")";
   if (f.range) main += " (range " + w.words(f.range->first) + " to " + w.words(f.range->second) + ")";

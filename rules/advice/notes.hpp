@@ -23,7 +23,11 @@ class notes {
   std::string list() const;
 
   /// Figures and tables referred to: their places and printed numbers, for the paper's contradictions.
-  struct shown { index paper; std::string place, what; std::vector<std::string> numbers; };
+  struct shown {
+    index paper;
+    std::string place, what;
+    std::vector<std::string> numbers;
+  };
   const std::vector<shown>& evidence() const { return shown_; }
 
  private:

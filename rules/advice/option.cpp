@@ -11,9 +11,14 @@ namespace mainstay::rules {
 namespace {
 
 /// A line of the checklist, and what the chart has to say about it.
-struct check { std::string text, said; bool hint = false; };
+struct check {
+  std::string text, said;
+  bool hint = false;
+};
 
-std::string with_said(const check& c) { return c.said.empty() ? c.text : c.text + " (" + c.said + ")"; }
+std::string with_said(const check& c) {
+  return c.said.empty() ? c.text : c.text + " (" + c.said + ")";
+}
 
 /// What the chart says about a criterion that is not surely met: "chart: infection active, 2026-01-30, 30 days ago".
 std::string chart_says(const writing& w, const criterion_result& c) {
@@ -29,8 +34,10 @@ std::string chart_says(const writing& w, const criterion_result& c) {
     const auto why = unread_in_words(w, f, shown);
     // A row is there, whatever may be unknown about it: never "not on record".
     // What the rows found say is a hint, also where it is not known whether they still hold.
-    if (open && !shown.codes.empty()) out += codes_in_words(w, f, shown);
-    else out += open ? (why.empty() ? "on record" : why) : value_in_words(w, f, shown);
+    if (open && !shown.codes.empty())
+      out += codes_in_words(w, f, shown);
+    else
+      out += open ? (why.empty() ? "on record" : why) : value_in_words(w, f, shown);
     if (!doubts.empty()) out += ", " + doubts;
     if (shown.date) out += ", " + dated(*shown.date, w.about.at.local_date);
   }
@@ -56,13 +63,14 @@ std::string fact_row(const writing& w, index f) {
   const auto& shown = shown_finding(w.result(f));
   auto value = value_in_words(w, f, shown);
   const bool is_day = value.starts_with("day ") && w.definition(f).type == fact_type::event;
-  if (const auto doubts = doubts_in_words(w, f); !doubts.empty()) value += ", " + doubts;
+  if (const auto doubts = doubts_in_words(w, f); !doubts.empty())
+    value += ", " + doubts;
   else if (value == "not known")
     if (const auto why = reasons_in_words(w, f, shown); !why.empty()) value += ": " + why;
   // The day after an event says its age already; a computed number has no date of its own.
   const auto when = !shown.date || w.definition(f).type == fact_type::number ? std::string()
-                    : is_day                                              ? fhir::to_string(*shown.date)
-                                                                          : dated(*shown.date, w.about.at.local_date);
+                    : is_day                                                 ? fhir::to_string(*shown.date)
+                             : dated(*shown.date, w.about.at.local_date);
   return "| " + w.words(w.definition(f).title) + " | " + value + " | " + when + " |\n";
 }
 
@@ -76,13 +84,17 @@ std::string first_line(const writing& w, const protocol& p, std::size_t to_confi
   const auto& paper = w.rules.papers[p.evidence];
   std::string out = "**Fits this chart on " + fhir::to_string(w.about.at.local_date);
   if (to_confirm != 0) out += "; " + counted(static_cast<long long>(to_confirm), "point") + " to confirm";
-  out += ".** Evidence: " + w.words(paper.design) + n.paper_note(p.evidence) + "; certainty " + w.words(paper.certainty_assessed) + ", by our assessment.";
+  out += ".** Evidence: " + w.words(paper.design) + n.paper_note(p.evidence) + "; certainty " +
+         w.words(paper.certainty_assessed) + ", by our assessment.";
   if (p.status == protocol_status::research) out += " Research rule: for discussion, not for routine use.";
   return out;
 }
 
 /// How much of the head is told there; the rest follows in full below.
-struct head_size { std::size_t facts, checks; bool reasons; };
+struct head_size {
+  std::size_t facts, checks;
+  bool reasons;
+};
 
 std::string confirm_line(const std::vector<check>& checks, const head_size& size) {
   if (checks.empty()) return {};
@@ -95,7 +107,8 @@ std::string confirm_line(const std::vector<check>& checks, const head_size& size
   return out + "\n\n";
 }
 
-std::string body(const writing& w, const protocol& p, const protocol_result& r, const std::vector<check>& checks, const head_size& size) {
+std::string body(const writing& w, const protocol& p, const protocol_result& r, const std::vector<check>& checks,
+                 const head_size& size) {
   notes n(w);
   std::string out = first_line(w, p, checks.size(), n) + "\n\n";
   const auto cut = p.facts_shown.begin() + static_cast<std::ptrdiff_t>(size.facts);
@@ -126,8 +139,8 @@ card_content option_card(const writing& w, const protocol_result& r) {
   card.source_label = clean(paper.label.empty() ? paper.citation : paper.label, 200);
   card.source_url = paper.url;
 
-  // Six rows leave the checklist inside the first twelve lines; then shorten until the head is short enough, at last the
-  // texts of the chart.
+  // Six rows leave the checklist inside the first twelve lines; then shorten until the head is short enough, at last
+  // the texts of the chart.
   constexpr std::size_t most_rows = 6, least_rows = 3, least_text = 10;
   for (advice_limits limit = w.limit;; limit.chart_text /= 2) {
     const writing shorter{w.rules, w.about, limit};
@@ -137,11 +150,16 @@ card_content option_card(const writing& w, const protocol_result& r) {
     for (;;) {
       card.detail = body(shorter, p, r, checks, size);
       if (head_fits(card.detail, w.limit.head)) return card;
-      if (size.facts > least_rows) --size.facts;
-      else if (size.reasons) size.reasons = false;
-      else if (size.checks > 1) --size.checks;
-      else if (size.facts > 0) --size.facts;
-      else break;
+      if (size.facts > least_rows)
+        --size.facts;
+      else if (size.reasons)
+        size.reasons = false;
+      else if (size.checks > 1)
+        --size.checks;
+      else if (size.facts > 0)
+        --size.facts;
+      else
+        break;
     }
     if (limit.chart_text <= least_text) return card;
   }
@@ -150,7 +168,8 @@ card_content option_card(const writing& w, const protocol_result& r) {
 bool head_fits(const std::string& detail, std::size_t limit) {
   constexpr int head_lines = 12;
   std::size_t end = 0;
-  for (int line = 0; line < head_lines && end != std::string::npos; ++line) end = detail.find('\n', line == 0 ? 0 : end + 1);
+  for (int line = 0; line < head_lines && end != std::string::npos; ++line)
+    end = detail.find('\n', line == 0 ? 0 : end + 1);
   return code_points(std::string_view(detail).substr(0, end)) <= limit;
 }
 

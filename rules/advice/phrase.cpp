@@ -14,13 +14,17 @@ int months_between(fhir::day a, fhir::day b) {
   namespace c = std::chrono;
   const c::year_month_day from{c::sys_days{c::days{a.number}}}, to{c::sys_days{c::days{b.number}}};
   const int months = (static_cast<int>(to.year()) - static_cast<int>(from.year())) * 12 +
-                     static_cast<int>(static_cast<unsigned>(to.month())) - static_cast<int>(static_cast<unsigned>(from.month()));
+                     static_cast<int>(static_cast<unsigned>(to.month())) -
+                     static_cast<int>(static_cast<unsigned>(from.month()));
   return to.day() < from.day() ? months - 1 : months;
 }
 
 constexpr int days_told = 60;  // ages of data are in days up to here
 
-struct age { int number; bool in_days; };
+struct age {
+  int number;
+  bool in_days;
+};
 age age_at(fhir::day at, fhir::day today) {
   const int days = today - at;
   // A result of 61 days may lie within two calendar months; it is never "1 month".
@@ -63,17 +67,21 @@ std::string code_title(const pack& p, const fact& f, const std::string& code) {
 
 std::string number_text(const fact& f, const std::string& digits, bool one) {
   if (f.unit.empty()) return digits;
-  if (f.unit == "days" || f.unit == "years" || f.unit == "months") return digits + " " + (one ? f.unit.substr(0, f.unit.size() - 1) : f.unit);
+  if (f.unit == "days" || f.unit == "years" || f.unit == "months")
+    return digits + " " + (one ? f.unit.substr(0, f.unit.size() - 1) : f.unit);
   return digits + " " + f.unit;
 }
 
 std::string number_in_words(const fact& f, const fhir::interval& n) {
   const bool is_day = f.how == verb::days_since;
   const auto digits = [](const fhir::decimal& d) { return d.to_string(); };
-  const auto with_unit = [&](const std::string& text, bool one) { return is_day ? "day " + text : number_text(f, text, one); };
+  const auto with_unit = [&](const std::string& text, bool one) {
+    return is_day ? "day " + text : number_text(f, text, one);
+  };
   if (n.low && n.high && *n.low == *n.high) return with_unit(digits(*n.low), digits(*n.low) == "1");
   if (n.low && n.high) return with_unit(digits(*n.low) + " to " + digits(*n.high), false);
-  if (f.how == verb::count && n.low && !n.high) return n.low->is_zero() ? "none on record, perhaps some" : digits(*n.low) + " on record, perhaps more";
+  if (f.how == verb::count && n.low && !n.high)
+    return n.low->is_zero() ? "none on record, perhaps some" : digits(*n.low) + " on record, perhaps more";
   if (n.low) return with_unit(digits(*n.low), digits(*n.low) == "1") + (is_day ? " or later" : " or more");
   if (n.high) return "at most " + with_unit(digits(*n.high), digits(*n.high) == "1");
   return "not known";
@@ -103,22 +111,35 @@ std::string age_after(const writing& w, std::string_view detail) {
 std::string reason_text(const writing& w, index fact, const reason& r) {
   const auto& def = w.definition(fact);
   const auto detail = w.chart_words(r.detail);
-  const auto with = [&](std::string_view text, std::string_view between) { return detail.empty() ? std::string(text) : std::string(text).append(between).append(detail); };
+  const auto with = [&](std::string_view text, std::string_view between) {
+    return detail.empty() ? std::string(text) : std::string(text).append(between).append(detail);
+  };
   switch (r.kind) {
-    case reason_kind::not_recorded: return with("not on record", ": ");
-    case reason_kind::not_fetched: return with("could not be fetched", ": ");
+    case reason_kind::not_recorded:
+      return with("not on record", ": ");
+    case reason_kind::not_fetched:
+      return with("could not be fetched", ": ");
     case reason_kind::stale: {
-      const auto limit = def.max_age ? w.words(def.max_age->text) + (def.max_age->from ? " (ours)" : "") : std::string("it may be");
+      const auto limit =
+          def.max_age ? w.words(def.max_age->text) + (def.max_age->from ? " (ours)" : "") : std::string("it may be");
       return with("older than " + limit, ", ") + (r.detail.empty() ? "" : age_after(w, r.detail));
     }
-    case reason_kind::unreadable: return with("recorded in a form that is not understood", ": ");
-    case reason_kind::unit: return detail.empty() ? "recorded without a unit" : "unit not understood: \"" + detail + "\"";
-    case reason_kind::conflict: return with("sources disagree", ": ");
-    case reason_kind::doubtful: return with("doubtful", ": ");
-    case reason_kind::imprecise_date: return with("date too imprecise", ": ");
-    case reason_kind::several: return with("leaves more than one answer", ": ");
-    case reason_kind::anchor: return "hangs on what is not known";
-    case reason_kind::too_complex: return "the record leaves too many possibilities";
+    case reason_kind::unreadable:
+      return with("recorded in a form that is not understood", ": ");
+    case reason_kind::unit:
+      return detail.empty() ? "recorded without a unit" : "unit not understood: \"" + detail + "\"";
+    case reason_kind::conflict:
+      return with("sources disagree", ": ");
+    case reason_kind::doubtful:
+      return with("doubtful", ": ");
+    case reason_kind::imprecise_date:
+      return with("date too imprecise", ": ");
+    case reason_kind::several:
+      return with("leaves more than one answer", ": ");
+    case reason_kind::anchor:
+      return "hangs on what is not known";
+    case reason_kind::too_complex:
+      return "the record leaves too many possibilities";
   }
   return {};
 }
@@ -134,8 +155,10 @@ std::string age_of_data(const fhir::day_range& date, fhir::day today) {
   if (date.single() && date.first == today) return "today";
   const auto newest = age_at(date.last, today), oldest = age_at(date.first, today);
   const auto noun = [](const age& a) { return a.in_days ? "day" : "month"; };
-  if (newest.number == oldest.number && newest.in_days == oldest.in_days) return counted(oldest.number, noun(oldest)) + " ago";
-  if (newest.in_days == oldest.in_days) return std::to_string(newest.number) + " to " + counted(oldest.number, noun(oldest)) + " ago";
+  if (newest.number == oldest.number && newest.in_days == oldest.in_days)
+    return counted(oldest.number, noun(oldest)) + " ago";
+  if (newest.in_days == oldest.in_days)
+    return std::to_string(newest.number) + " to " + counted(oldest.number, noun(oldest)) + " ago";
   return counted(newest.number, noun(newest)) + " to " + counted(oldest.number, noun(oldest)) + " ago";
 }
 
@@ -165,14 +188,17 @@ std::string codes_in_words(const writing& w, index fact, const finding& f) {
 std::string value_in_words(const writing& w, index fact, const finding& f) {
   const auto& def = w.definition(fact);
   switch (def.type) {
-    case fact_type::event: return event_in_words(w, f);
+    case fact_type::event:
+      return event_in_words(w, f);
     case fact_type::truth:
       if (f.yes == fhir::truth::unknown) return "not known";
       if (def.how == verb::any) return f.yes == fhir::truth::yes ? "on record" : "none on record";
       return std::string(fhir::to_text(f.yes));
     case fact_type::number:
-      return f.is == finding::state::unknown && !f.numbers.low && !f.numbers.high ? "not known" : number_in_words(def, f.numbers);
-    case fact_type::code: break;
+      return f.is == finding::state::unknown && !f.numbers.low && !f.numbers.high ? "not known"
+                                                                                  : number_in_words(def, f.numbers);
+    case fact_type::code:
+      break;
   }
   if (f.is == finding::state::unknown) return "not known";
   auto out = codes_in_words(w, fact, f);
@@ -192,7 +218,8 @@ std::string doubts_in_words(const writing& w, index fact) {
   const auto& r = w.result(fact);
   const auto look = [&](const finding& f) {
     for (const auto& reason : f.reasons)
-      if (reason.kind == reason_kind::doubtful) push_once(details, reason.detail.empty() ? "not sure" : w.chart_words(reason.detail));
+      if (reason.kind == reason_kind::doubtful)
+        push_once(details, reason.detail.empty() ? "not sure" : w.chart_words(reason.detail));
   };
   look(r.strict);
   look(r.face);
@@ -206,7 +233,8 @@ std::string reasons_in_words(const writing& w, index fact, const finding& f) {
     if (r.kind == reason_kind::anchor) continue;  // the root is told instead
     push_once(texts, reason_text(w, fact, r));
   }
-  const bool conflict = std::any_of(f.reasons.begin(), f.reasons.end(), [](const reason& r) { return r.kind == reason_kind::conflict; });
+  const bool conflict =
+      std::any_of(f.reasons.begin(), f.reasons.end(), [](const reason& r) { return r.kind == reason_kind::conflict; });
   if (conflict) {
     constexpr std::size_t most = 4;
     for (const auto& s : f.sources)

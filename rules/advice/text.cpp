@@ -12,7 +12,11 @@ constexpr char32_t replacement = 0xFFFD;
 char32_t take(std::string_view& s) {
   const auto byte = [&](std::size_t i) { return static_cast<char32_t>(static_cast<unsigned char>(s[i])); };
   const char32_t lead = byte(0);
-  const std::size_t size = lead < 0x80 ? 1 : lead >= 0xC2 && lead < 0xE0 ? 2 : lead >= 0xE0 && lead < 0xF0 ? 3 : lead >= 0xF0 && lead < 0xF5 ? 4 : 0;
+  const std::size_t size = lead < 0x80                   ? 1
+                           : lead >= 0xC2 && lead < 0xE0 ? 2
+                           : lead >= 0xE0 && lead < 0xF0 ? 3
+                           : lead >= 0xF0 && lead < 0xF5 ? 4
+                                                         : 0;
   char32_t value = size == 2 ? lead & 0x1F : size == 3 ? lead & 0x0F : size == 4 ? lead & 0x07 : lead;
   bool whole = size != 0 && s.size() >= size;
   for (std::size_t i = 1; whole && i < size; ++i) {
@@ -39,12 +43,12 @@ void put(std::string& out, char32_t c) {
 }
 
 bool is_space(char32_t c) {
-  return c == ' ' || (c >= 0x09 && c <= 0x0D) || c == 0x85 || c == 0xA0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200A) ||
-         c == 0x2028 || c == 0x2029 || c == 0x202F || c == 0x205F || c == 0x3000;
+  return c == ' ' || (c >= 0x09 && c <= 0x0D) || c == 0x85 || c == 0xA0 || c == 0x1680 ||
+         (c >= 0x2000 && c <= 0x200A) || c == 0x2028 || c == 0x2029 || c == 0x202F || c == 0x205F || c == 0x3000;
 }
 
-/// Characters that show nothing and change how the rest is shown (Unicode UAX 9 and the zero-width ones, tags, variation
-/// selectors left alone).
+/// Characters that show nothing and change how the rest is shown (Unicode UAX 9 and the zero-width ones, tags,
+/// variation selectors left alone).
 bool is_hidden(char32_t c) {
   return c < 0x20 || (c >= 0x7F && c <= 0x9F) || c == 0xAD || c == 0x061C || (c >= 0x200B && c <= 0x200F) ||
          (c >= 0x202A && c <= 0x202E) || (c >= 0x2060 && c <= 0x206F) || c == 0xFEFF || (c >= 0xFFF9 && c <= 0xFFFB) ||
@@ -52,7 +56,8 @@ bool is_hidden(char32_t c) {
 }
 
 bool is_alphanumeric(char c) {
-  return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || static_cast<unsigned char>(c) >= 0x80;
+  return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
+         static_cast<unsigned char>(c) >= 0x80;
 }
 
 }  // namespace
@@ -94,22 +99,52 @@ std::string escape_markdown(std::string_view text, std::size_t limit) {
     const char before = i == 0 ? '\0' : plain[i - 1];
     switch (c) {
       // Entities, not backslashes, so that even a reader that takes the Markdown for HTML sees no tag.
-      case '<': out += "&lt;"; continue;
-      case '>': out += "&gt;"; continue;
-      case '&': out += "&amp;"; continue;
-      case '@': out += "(at)"; continue;  // GitHub links bare addresses after all escapes are gone
-      case '\\': case '`': case '*': case '[': case ']': case '|': case '~': case '$': out.push_back('\\'); break;
+      case '<':
+        out += "&lt;";
+        continue;
+      case '>':
+        out += "&gt;";
+        continue;
+      case '&':
+        out += "&amp;";
+        continue;
+      case '@':
+        out += "(at)";
+        continue;  // GitHub links bare addresses after all escapes are gone
+      case '\\':
+      case '`':
+      case '*':
+      case '[':
+      case ']':
+      case '|':
+      case '~':
+      case '$':
+        out.push_back('\\');
+        break;
       // Inside a word an underscore is only itself (GFM 0.29, 6.4).
-      case '_': if (!(is_alphanumeric(before) && is_alphanumeric(at(i + 1)))) out.push_back('\\'); break;
-      case ':': if (at(i + 1) == '/') out.push_back('\\'); break;  // bare links (GFM 0.29, 6.9)
+      case '_':
+        if (!(is_alphanumeric(before) && is_alphanumeric(at(i + 1)))) out.push_back('\\');
+        break;
+      case ':':
+        if (at(i + 1) == '/') out.push_back('\\');
+        break;  // bare links (GFM 0.29, 6.9)
       case '.': {
-        const bool www = i >= 3 && (plain[i - 1] | 32) == 'w' && (plain[i - 2] | 32) == 'w' && (plain[i - 3] | 32) == 'w';
+        const bool www =
+            i >= 3 && (plain[i - 1] | 32) == 'w' && (plain[i - 2] | 32) == 'w' && (plain[i - 3] | 32) == 'w';
         if (www || ordinal(i)) out.push_back('\\');
         break;
       }
-      case ')': if (ordinal(i)) out.push_back('\\'); break;
-      case '#': case '-': case '+': case '=': if (i == 0) out.push_back('\\'); break;
-      default: break;
+      case ')':
+        if (ordinal(i)) out.push_back('\\');
+        break;
+      case '#':
+      case '-':
+      case '+':
+      case '=':
+        if (i == 0) out.push_back('\\');
+        break;
+      default:
+        break;
     }
     out.push_back(c);
   }

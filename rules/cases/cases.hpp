@@ -1,5 +1,5 @@
-// A pack's tests: example patients with what is right for them. Short forms become FHIR JSON text, go into the store and
-// come back through the pack's own queries, so that a case tests the queries too.
+// A pack's tests: example patients with what is right for them. Short forms become FHIR JSON text, go into the store
+// and come back through the pack's own queries, so that a case tests the queries too.
 #pragma once
 
 #include <optional>
@@ -12,7 +12,7 @@
 namespace mainstay::rules {
 
 struct case_outcome {
-  std::string file, name;           ///< name: "day 67" or "day 67 / below 0.1 %"
+  std::string file, name;  ///< name: "day 67" or "day 67 / below 0.1 %"
   bool passed = false;
   std::vector<std::string> failures;  ///< sentences: expected and got, with the criterion's or fact's tree
   position at;
@@ -29,7 +29,10 @@ struct case_report {
 case_report run_cases(const pack& p, const std::vector<pack_file>& files);
 
 /// The patient of one case as FHIR R4 resources, one JSON text each, Patient first: for fixtures and `sandbox load`.
-struct example_patient { std::string id, title, today; std::vector<std::string> resources; };
+struct example_patient {
+  std::string id, title, today;
+  std::vector<std::string> resources;
+};
 std::vector<example_patient> compile_examples(const pack& p, const std::vector<pack_file>& files,
                                               std::vector<diagnostic>& problems);
 

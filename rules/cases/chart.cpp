@@ -11,17 +11,22 @@ namespace {
 /// A query of the pack for one patient.
 fhir::search::query query_for(const requirement& r, const std::string& patient_id) {
   auto q = r.query;
-  if (q.type == "Patient") q.read_id = patient_id;
-  else q.patients = {patient_id};
+  if (q.type == "Patient")
+    q.read_id = patient_id;
+  else
+    q.patients = {patient_id};
   return q;
 }
 
 /// The documents that a server would answer one query with: the resource read, or a Bundle a page.
-bool answer_from(const fhir::store::store& from, const fhir::search::query& q, std::vector<fhir::json::document>& to, std::string& error) {
+bool answer_from(const fhir::store::store& from, const fhir::search::query& q, std::vector<fhir::json::document>& to,
+                 std::string& error) {
   const auto take = [&](std::string text) {
     auto parsed = fhir::json::parse(std::move(text));
-    if (parsed) to.push_back(std::move(*parsed));
-    else error = parsed.error().message;
+    if (parsed)
+      to.push_back(std::move(*parsed));
+    else
+      error = parsed.error().message;
     return parsed.has_value();
   };
   if (q.read_id) {
@@ -44,7 +49,8 @@ bool answer_from(const fhir::store::store& from, const fhir::search::query& q, s
 
 namespace case_files {
 
-std::optional<fhir::chart> make_chart(const pack& p, const std::string& patient_id, const std::vector<std::string>& resources,
+std::optional<fhir::chart> make_chart(const pack& p, const std::string& patient_id,
+                                      const std::vector<std::string>& resources,
                                       const std::map<std::string, std::string>& failed, std::string& error) {
   fhir::store::store all;
   for (const auto& text : resources) {
@@ -67,7 +73,9 @@ std::optional<fhir::chart> make_chart(const pack& p, const std::string& patient_
     const auto q = query_for(need, patient_id);
     std::vector<fhir::json::document> documents;
     if (!answer_from(all, q, documents, error)) return std::nullopt;
-    if (const auto added = chart.add(need.key, q, std::move(documents), fhir::completeness::complete, {}, fhir::chart::origin::fetched); !added) {
+    if (const auto added = chart.add(need.key, q, std::move(documents), fhir::completeness::complete, {},
+                                     fhir::chart::origin::fetched);
+        !added) {
       error = "`" + need.key + "` brought another patient's " + added.error().type;
       return std::nullopt;
     }
@@ -77,7 +85,8 @@ std::optional<fhir::chart> make_chart(const pack& p, const std::string& patient_
 
 }  // namespace case_files
 
-std::optional<fhir::chart> chart_from_resources(const pack& p, const std::string& patient_id, const std::vector<std::string>& resources, std::string& error) {
+std::optional<fhir::chart> chart_from_resources(const pack& p, const std::string& patient_id,
+                                                const std::vector<std::string>& resources, std::string& error) {
   return case_files::make_chart(p, patient_id, resources, {}, error);
 }
 

@@ -12,7 +12,8 @@
 namespace mainstay::rules::case_files {
 
 /// The chart of resources as the pack's queries find them; a search in `failed` finds nothing, with that reason.
-std::optional<fhir::chart> make_chart(const pack& p, const std::string& patient_id, const std::vector<std::string>& resources,
+std::optional<fhir::chart> make_chart(const pack& p, const std::string& patient_id,
+                                      const std::vector<std::string>& resources,
                                       const std::map<std::string, std::string>& failed, std::string& error);
 
 }  // namespace mainstay::rules::case_files

@@ -52,10 +52,13 @@ bool fact_is(const fact& def, const finding& f, const std::string& expected) {
   return value == expected || (!def.unit.empty() && value == expected + " " + def.unit);
 }
 
-void compare_facts(const pack& p, const assessment& a, const std::map<std::string, std::string>& expected, std::vector<std::string>& to) {
+void compare_facts(const pack& p, const assessment& a, const std::map<std::string, std::string>& expected,
+                   std::vector<std::string>& to) {
   for (const auto& [name, value] : expected) {
     const auto f = *p.find_fact(name);
-    if (!fact_is(p.facts[f], a.facts[f].strict, value)) to.push_back(differs("fact `" + name + "`", "`" + value + "`", "`" + plain_value(p.facts[f], a.facts[f].strict) + "`"));
+    if (!fact_is(p.facts[f], a.facts[f].strict, value))
+      to.push_back(
+          differs("fact `" + name + "`", "`" + value + "`", "`" + plain_value(p.facts[f], a.facts[f].strict) + "`"));
   }
 }
 
@@ -66,17 +69,21 @@ std::vector<std::string> checklist_of(const protocol& def, const protocol_result
   return out;
 }
 
-void compare_protocol(const pack& p, const expectation& e, const assessment& a, const std::vector<card_content>& cards, std::vector<std::string>& to) {
+void compare_protocol(const pack& p, const expectation& e, const assessment& a, const std::vector<card_content>& cards,
+                      std::vector<std::string>& to) {
   const auto& def = p.protocols[e.protocol];
-  const auto at = std::find_if(a.protocols.begin(), a.protocols.end(), [&](const auto& r) { return r.protocol == e.protocol; });
+  const auto at =
+      std::find_if(a.protocols.begin(), a.protocols.end(), [&](const auto& r) { return r.protocol == e.protocol; });
   if (at == a.protocols.end()) {
     to.push_back(def.id + " was not assessed");
     return;
   }
   std::vector<std::string> wrong;
-  if (e.verdict && *e.verdict != to_text(at->is)) wrong.push_back(differs("verdict", "`" + *e.verdict + "`", "`" + std::string(to_text(at->is)) + "`"));
+  if (e.verdict && *e.verdict != to_text(at->is))
+    wrong.push_back(differs("verdict", "`" + *e.verdict + "`", "`" + std::string(to_text(at->is)) + "`"));
   if (e.confirm)
-    if (const auto got = checklist_of(def, *at); !same(*e.confirm, got)) wrong.push_back(differs("confirm", list_of(*e.confirm), list_of(got)));
+    if (const auto got = checklist_of(def, *at); !same(*e.confirm, got))
+      wrong.push_back(differs("confirm", list_of(*e.confirm), list_of(got)));
   if (e.missing) {
     std::vector<std::string> got;
     for (const auto f : at->missing) got.push_back(p.facts[f].id);
@@ -86,16 +93,19 @@ void compare_protocol(const pack& p, const expectation& e, const assessment& a, 
   for (std::size_t i = 0; i < at->risk.size(); ++i) {
     const auto expected = e.risk.find(def.risk[i].id);
     if (expected != e.risk.end() && expected->second != to_text(at->risk[i]))
-      wrong.push_back(differs("risk `" + expected->first + "`", "`" + expected->second + "`", "`" + std::string(to_text(at->risk[i])) + "`"));
+      wrong.push_back(differs("risk `" + expected->first + "`", "`" + expected->second + "`",
+                              "`" + std::string(to_text(at->risk[i])) + "`"));
   }
   compare_facts(p, a, e.facts, wrong);
   std::string said;
   for (const auto& c : cards)
-    if (std::find(c.protocols.begin(), c.protocols.end(), def.id) != c.protocols.end()) said += c.summary + "\n" + c.detail + "\n";
+    if (std::find(c.protocols.begin(), c.protocols.end(), def.id) != c.protocols.end())
+      said += c.summary + "\n" + c.detail + "\n";
   const auto read = as_read(said);
   for (const auto& piece : e.says)
     if (said.find(piece) == std::string::npos && read.find(piece) == std::string::npos)
-      wrong.push_back("the card should say `" + piece + "`; " + (said.empty() ? std::string("there is no card") : "it says\n" + said));
+      wrong.push_back("the card should say `" + piece + "`; " +
+                      (said.empty() ? std::string("there is no card") : "it says\n" + said));
   if (wrong.empty()) return;
   for (auto& w : wrong) to.push_back(def.id + ": " + w);
   to.push_back(explain_protocol(p, a, *at));
@@ -103,11 +113,15 @@ void compare_protocol(const pack& p, const expectation& e, const assessment& a, 
 
 }  // namespace
 
-std::vector<std::string> compare(const pack& p, const expectations& expect, const assessment& a, const std::vector<card_content>& cards) {
+std::vector<std::string> compare(const pack& p, const expectations& expect, const assessment& a,
+                                 const std::vector<card_content>& cards) {
   std::vector<std::string> out;
   if (expect.silent) {
-    if (*expect.silent != a.silent) out.push_back(differs("silent", "`" + *expect.silent + "`", a.silent.empty() ? "a patient who is not silent" : "`" + a.silent + "`"));
-    if (!expect.silent->empty() && !cards.empty()) out.push_back("a silent patient has " + std::to_string(cards.size()) + " cards");
+    if (*expect.silent != a.silent)
+      out.push_back(differs("silent", "`" + *expect.silent + "`",
+                            a.silent.empty() ? "a patient who is not silent" : "`" + a.silent + "`"));
+    if (!expect.silent->empty() && !cards.empty())
+      out.push_back("a silent patient has " + std::to_string(cards.size()) + " cards");
   }
   compare_facts(p, a, expect.facts, out);
   for (const auto& e : expect.protocols) compare_protocol(p, e, a, cards, out);
@@ -126,10 +140,14 @@ std::vector<std::string> unknown_never_decides(const pack& p, const assessment& 
     decide(p, less);
     for (std::size_t i = 0; i < a.protocols.size(); ++i) {
       const auto before = a.protocols[i].is, after = less.protocols[i].is;
-      const bool swapped = (before == verdict::eligible && after == verdict::not_eligible) || (before == verdict::not_eligible && after == verdict::eligible);
-      const bool decided = before != verdict::eligible && before != verdict::not_eligible && (after == verdict::eligible || after == verdict::not_eligible);
+      const bool swapped = (before == verdict::eligible && after == verdict::not_eligible) ||
+                           (before == verdict::not_eligible && after == verdict::eligible);
+      const bool decided = before != verdict::eligible && before != verdict::not_eligible &&
+                           (after == verdict::eligible || after == verdict::not_eligible);
       if (swapped || decided)
-        out.push_back(p.protocols[a.protocols[i].protocol].id + ": with `" + p.facts[f].id + "` unknown the verdict goes from `" + std::string(to_text(before)) + "` to `" + std::string(to_text(after)) + "`");
+        out.push_back(p.protocols[a.protocols[i].protocol].id + ": with `" + p.facts[f].id +
+                      "` unknown the verdict goes from `" + std::string(to_text(before)) + "` to `" +
+                      std::string(to_text(after)) + "`");
     }
   }
   return out;

@@ -11,7 +11,8 @@
 namespace mainstay::rules::case_files {
 
 /// One sentence for each expectation that does not hold, with the tree of its protocol.
-std::vector<std::string> compare(const pack& p, const expectations& expect, const assessment& a, const std::vector<card_content>& cards);
+std::vector<std::string> compare(const pack& p, const expectations& expect, const assessment& a,
+                                 const std::vector<card_content>& cards);
 
 /// Each fact in turn made unknown: an eligible protocol never becomes not eligible, nor the other way round.
 std::vector<std::string> unknown_never_decides(const pack& p, const assessment& a);

@@ -12,10 +12,14 @@ namespace {
 
 using fhir::json::writer;
 
-constexpr std::array<std::string_view, 8> observation_statuses{"registered", "preliminary", "final", "amended", "corrected", "cancelled", "entered-in-error", "unknown"};
-constexpr std::array<std::string_view, 8> procedure_statuses{"preparation", "in-progress", "not-done", "on-hold", "stopped", "completed", "entered-in-error", "unknown"};
-constexpr std::array<std::string_view, 6> verification_statuses{"unconfirmed", "provisional", "differential", "confirmed", "refuted", "entered-in-error"};
-constexpr std::array<std::string_view, 6> clinical_statuses{"active", "recurrence", "relapse", "inactive", "remission", "resolved"};
+constexpr std::array<std::string_view, 8> observation_statuses{
+    "registered", "preliminary", "final", "amended", "corrected", "cancelled", "entered-in-error", "unknown"};
+constexpr std::array<std::string_view, 8> procedure_statuses{
+    "preparation", "in-progress", "not-done", "on-hold", "stopped", "completed", "entered-in-error", "unknown"};
+constexpr std::array<std::string_view, 6> verification_statuses{"unconfirmed", "provisional", "differential",
+                                                                "confirmed",   "refuted",     "entered-in-error"};
+constexpr std::array<std::string_view, 6> clinical_statuses{"active",   "recurrence", "relapse",
+                                                            "inactive", "remission",  "resolved"};
 
 template <std::size_t N>
 bool among(const std::array<std::string_view, N>& list, std::string_view word) {
@@ -23,7 +27,11 @@ bool among(const std::array<std::string_view, N>& list, std::string_view word) {
 }
 
 /// A source of the pack that reads rows of one term.
-struct source { const event* of; const event_source* is; bool counted; };
+struct source {
+  const event* of;
+  const event_source* is;
+  bool counted;
+};
 
 std::vector<source> sources_of(const pack& p, index term) {
   std::vector<source> out;
@@ -46,19 +54,33 @@ struct shape {
 std::optional<shape> read_shape(const row& r, std::vector<diagnostic>& problems) {
   shape out;
   for (const auto& word : r.as) {
-    if (word == "no status") out.no_status = true;
-    else if (word == "may") out.may = true;
-    else if (word == "text only") out.text_only = true;
-    else if (word == "no specimen") out.no_specimen = true;
-    else if (word == "Observation") out.type = resource_type::observation;
-    else if (word == "Procedure") out.type = resource_type::procedure;
-    else if (word == "Condition") out.type = resource_type::condition;
-    else if (!word.empty() && word.size() < 3 && word.find_first_not_of("0123456789") == std::string::npos) out.number = static_cast<std::size_t>(std::stoul(word));
-    else if (among(observation_statuses, word) || among(procedure_statuses, word) || among(verification_statuses, word)) out.status = word;
+    if (word == "no status")
+      out.no_status = true;
+    else if (word == "may")
+      out.may = true;
+    else if (word == "text only")
+      out.text_only = true;
+    else if (word == "no specimen")
+      out.no_specimen = true;
+    else if (word == "Observation")
+      out.type = resource_type::observation;
+    else if (word == "Procedure")
+      out.type = resource_type::procedure;
+    else if (word == "Condition")
+      out.type = resource_type::condition;
+    else if (!word.empty() && word.size() < 3 && word.find_first_not_of("0123456789") == std::string::npos)
+      out.number = static_cast<std::size_t>(std::stoul(word));
+    else if (among(observation_statuses, word) || among(procedure_statuses, word) || among(verification_statuses, word))
+      out.status = word;
     else {
-      const std::vector<std::string> known{"no status", "may", "text only", "no specimen", "Observation", "Procedure", "Condition", "preliminary", "amended", "entered-in-error", "unconfirmed", "refuted"};
+      const std::vector<std::string> known{"no status",   "may",       "text only",   "no specimen", "Observation",
+                                           "Procedure",   "Condition", "preliminary", "amended",     "entered-in-error",
+                                           "unconfirmed", "refuted"};
       problems.push_back({"unknown-shape", severity::error, "`" + word + "` is no way to write a row",
-                          did_you_mean(word, known, "a status, `may`, `text only`, `no status`, `no specimen`, a resource type, or the number of the source"), r.at, 1});
+                          did_you_mean(word, known,
+                                       "a status, `may`, `text only`, `no status`, `no specimen`, a resource type, or "
+                                       "the number of the source"),
+                          r.at, 1});
       return std::nullopt;
     }
   }
@@ -82,7 +104,9 @@ void hl7_status(writer& out, std::string_view name, std::string_view system, std
 }
 
 /// `0.001 %`, `< 0.1 %`, `12 ng/mL`, `5`: comparator, number, unit.
-struct measured { std::string comparator, number, unit; };
+struct measured {
+  std::string comparator, number, unit;
+};
 std::optional<measured> read_measured(std::string_view text) {
   measured out;
   for (const std::string_view c : {"<=", ">=", "<", ">"}) {
@@ -119,9 +143,12 @@ class row_writer {
   std::string text() {
     const auto type = from_.is->find;
     out_.begin_object().member("resourceType", to_text(type)).member("id", id_);
-    if (type == resource_type::observation) observation();
-    else if (type == resource_type::procedure) procedure();
-    else condition();
+    if (type == resource_type::observation)
+      observation();
+    else if (type == resource_type::procedure)
+      procedure();
+    else
+      condition();
     out_.key("subject").begin_object().member("reference", "Patient/" + patient_).end_object();
     out_.end_object();
     return std::move(out_).text();
@@ -135,8 +162,10 @@ class row_writer {
       return;
     }
     const auto& codes = as_.may || t.codes.empty() ? t.may : t.codes;
-    if (row_.code) concept_of(out_, "code", *row_.code, t.title);
-    else if (!codes.empty()) concept_of(out_, "code", codes.front(), t.title);
+    if (row_.code)
+      concept_of(out_, "code", *row_.code, t.title);
+    else if (!codes.empty())
+      concept_of(out_, "code", codes.front(), t.title);
   }
 
   void date(std::string_view name) {
@@ -179,7 +208,8 @@ class row_writer {
     const auto verification = status("confirmed");
     // R4 con-5: no clinical status where entered in error.
     if (!as_.no_status && verification != "entered-in-error")
-      hl7_status(out_, "clinicalStatus", "condition-clinical", among(clinical_statuses, row_.value) ? row_.value : "active");
+      hl7_status(out_, "clinicalStatus", "condition-clinical",
+                 among(clinical_statuses, row_.value) ? row_.value : "active");
     hl7_status(out_, "verificationStatus", "condition-ver-status", verification);
     code();
     date(from_.is->when == day_reader::onset ? "onsetDateTime" : "recordedDate");
@@ -193,7 +223,8 @@ class row_writer {
       for (const auto& one : in)
         for (const auto& r : one.readers)
           for (const auto& c : r.coded)
-            if ((c.value == word || pack_.terms[c.term].id == word) && !pack_.terms[c.term].codes.empty()) return &pack_.terms[c.term];
+            if ((c.value == word || pack_.terms[c.term].id == word) && !pack_.terms[c.term].codes.empty())
+              return &pack_.terms[c.term];
       return nullptr;
     };
     if (const auto* t = look(from_.of->has)) return t;
@@ -218,8 +249,10 @@ class row_writer {
     }
     if (const auto m = read_measured(row_.value)) {
       const bool whole = m->number.find('.') == std::string::npos;
-      if (from_.counted && whole && m->comparator.empty() && m->unit.empty()) out_.key("valueInteger").raw_number(m->number);
-      else quantity(out_, *m);
+      if (from_.counted && whole && m->comparator.empty() && m->unit.empty())
+        out_.key("valueInteger").raw_number(m->number);
+      else
+        quantity(out_, *m);
       return;
     }
     out_.member("valueString", row_.value);
@@ -239,11 +272,21 @@ std::string patient_resource(const chart_case& c) {
   out.key("active").boolean(c.who.active);
   if (!c.who.born.empty()) out.member("birthDate", c.who.born);
   if (!c.who.gender.empty()) out.member("gender", c.who.gender);
-  if (c.who.deceased == "true") out.key("deceasedBoolean").boolean(true);
-  else if (!c.who.deceased.empty()) out.member("deceasedDateTime", c.who.deceased);
+  if (c.who.deceased == "true")
+    out.key("deceasedBoolean").boolean(true);
+  else if (!c.who.deceased.empty())
+    out.member("deceasedDateTime", c.who.deceased);
   if (c.who.replaced)
-    out.key("link").begin_array().begin_object().key("other").begin_object().member("reference", "Patient/" + patient_id(c) + "-kept").end_object()
-        .member("type", "replaced-by").end_object().end_array();
+    out.key("link")
+        .begin_array()
+        .begin_object()
+        .key("other")
+        .begin_object()
+        .member("reference", "Patient/" + patient_id(c) + "-kept")
+        .end_object()
+        .member("type", "replaced-by")
+        .end_object()
+        .end_array();
   out.end_object();
   return std::move(out).text();
 }
@@ -277,11 +320,13 @@ std::vector<std::string> compile(const pack& p, const chart_case& c, std::vector
     const auto all = sources_of(p, r.term);
     const auto* from = choose(all, *as);
     if (from == nullptr) {
-      problems.push_back({"no-source", severity::error, "no source of an event reads `" + p.terms[r.term].id + "`" + (all.empty() ? "" : " as asked"),
+      problems.push_back({"no-source", severity::error,
+                          "no source of an event reads `" + p.terms[r.term].id + "`" + (all.empty() ? "" : " as asked"),
                           "events/ names the terms that rows can have", r.at, 1});
       continue;
     }
-    out.push_back(row_writer(p, r, *as, *from, patient_id(c), row_id(patient_id(c), number, p.terms[r.term].id)).text());
+    out.push_back(
+        row_writer(p, r, *as, *from, patient_id(c), row_id(patient_id(c), number, p.terms[r.term].id)).text());
   }
   out.insert(out.end(), c.resources.begin(), c.resources.end());
   return out;

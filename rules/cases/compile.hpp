@@ -8,8 +8,8 @@
 
 namespace mainstay::rules::case_files {
 
-/// Patient first, then the rows in their order, then what `bundle:` gives. A row that no source of the pack reads, or an
-/// `as` that cannot be, is a diagnostic.
+/// Patient first, then the rows in their order, then what `bundle:` gives. A row that no source of the pack reads, or
+/// an `as` that cannot be, is a diagnostic.
 std::vector<std::string> compile(const pack& p, const chart_case& c, std::vector<diagnostic>& problems);
 
 }  // namespace mainstay::rules::case_files

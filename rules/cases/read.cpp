@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
-#include "fhir/json/writer.hpp"
+#include "rules/cases/read_expect.hpp"
 #include "rules/pack/suggest.hpp"
 
 namespace mainstay::rules::case_files {
@@ -12,16 +12,10 @@ namespace {
 
 using kind = yaml_node::kind;
 
-std::string list_of(const std::vector<std::string>& words) {
-  std::string out;
-  for (const auto& w : words) out += (out.empty() ? "`" : ", `") + w + "`";
-  return out;
-}
-
 /// Reads one file's cases; collects diagnostics instead of stopping at the first.
-class reader_of_cases {
+class reader_of_cases : private yaml_reader {
  public:
-  reader_of_cases(const pack& p, std::vector<diagnostic>& problems) : pack_(p), problems_(problems) {}
+  reader_of_cases(const pack& p, std::vector<diagnostic>& problems) : yaml_reader(problems), pack_(p) {}
 
   void file(const yaml_node& root, std::vector<chart_case>& to) {
     // A file is one case or a list of them.
@@ -33,56 +27,11 @@ class reader_of_cases {
   }
 
  private:
-  bool error(const yaml_node& at, std::string code, std::string message, std::string help = {}) {
-    problems_.push_back({std::move(code), severity::error, std::move(message), std::move(help), at.at, at.width});
-    return false;
-  }
-
-  bool is_map(const yaml_node& n, std::string_view what) {
-    return n.type == kind::map || error(n, "wrong-form", std::string(what) + " must be a map", "write `key: value` lines or `{key: value}`");
-  }
-
-  bool known_keys(const yaml_node& n, const std::vector<std::string>& known) {
-    bool good = true;
-    for (const auto& m : n.members)
-      if (std::find(known.begin(), known.end(), m.key.text) == known.end())
-        good = error(m.key, "unknown-key", "unknown key `" + m.key.text + "` in a case", did_you_mean(m.key.text, known, "known here: " + list_of(known)));
-    return good;
-  }
-
-  std::string text(const yaml_node& n, std::string_view key) {
-    const auto* v = n.find(key);
-    if (v == nullptr || v->type == kind::null) return {};
-    if (v->type == kind::scalar) return v->text;
-    error(*v, "wrong-form", "`" + std::string(key) + "` must be one value");
-    return {};
-  }
-
-  std::vector<std::string> words(const yaml_node& n) {
-    std::vector<std::string> out;
-    if (n.type == kind::scalar) out.push_back(n.text);
-    for (const auto& i : n.items) {
-      if (i.type == kind::scalar) out.push_back(i.text);
-      else error(i, "wrong-form", "a list of words is meant here");
-    }
-    if (n.type == kind::map) error(n, "wrong-form", "a list of words is meant here", "write `[one, other]`");
-    return out;
-  }
-
-  std::map<std::string, std::string> pairs(const yaml_node& n, std::string_view what) {
-    std::map<std::string, std::string> out;
-    if (!is_map(n, what)) return out;
-    for (const auto& m : n.members) {
-      if (m.value.type == kind::scalar) out[m.key.text] = m.value.text;
-      else error(m.value, "wrong-form", "`" + m.key.text + "` must be one value");
-    }
-    return out;
-  }
-
   std::optional<fhir::day> whole_day(const yaml_node& n, std::string_view key) {
     const auto* v = n.find(key);
     if (v == nullptr) {
-      error(n, "missing-key", "a case needs `" + std::string(key) + "`", "write `" + std::string(key) + ": 2026-03-01`");
+      error(n, "missing-key", "a case needs `" + std::string(key) + "`",
+            "write `" + std::string(key) + ": 2026-03-01`");
       return std::nullopt;
     }
     const auto d = fhir::parse_day(v->text);
@@ -91,10 +40,11 @@ class reader_of_cases {
   }
 
   std::optional<fhir::coding> coding(const yaml_node& n) {
-    static const std::map<std::string, std::string, std::less<>> systems{{"snomed", "http://snomed.info/sct"},
-                                                                         {"loinc", "http://loinc.org"},
-                                                                         {"icd10cm", "http://hl7.org/fhir/sid/icd-10-cm"},
-                                                                         {"icd10pcs", "http://www.cms.gov/Medicare/Coding/ICD10"}};
+    static const std::map<std::string, std::string, std::less<>> systems{
+        {"snomed", "http://snomed.info/sct"},
+        {"loinc", "http://loinc.org"},
+        {"icd10cm", "http://hl7.org/fhir/sid/icd-10-cm"},
+        {"icd10pcs", "http://www.cms.gov/Medicare/Coding/ICD10"}};
     const auto hash = n.text.rfind('#');
     if (n.type != kind::scalar || hash == std::string::npos || hash == 0 || hash + 1 == n.text.size()) {
       error(n, "wrong-code", "`" + n.text + "` is not a code", "write `icd10cm#Z94.84` or `\"urn:example#code\"`");
@@ -110,7 +60,8 @@ class reader_of_cases {
     if (!t) {
       std::vector<std::string> known;
       for (const auto& x : pack_.terms) known.push_back(x.id);
-      error(key, "unknown-term", "`" + key.text + "` is not a term of the pack", did_you_mean(key.text, known, "a row's first key is a term of terms/"));
+      error(key, "unknown-term", "`" + key.text + "` is not a term of the pack",
+            did_you_mean(key.text, known, "a row's first key is a term of terms/"));
     }
     return t;
   }
@@ -123,11 +74,14 @@ class reader_of_cases {
         const auto& t = m.value.text;
         const auto read = std::from_chars(t.data(), t.data() + t.size(), days);
         if (t.empty() || read.ec != std::errc() || read.ptr != t.data() + t.size() || days < -40000 || days > 40000)
-          return error(m.value, "wrong-day", "`" + t + "` is not a number of days after `day_0`", "write `day: 58`, or `date: 2026-02`");
+          return error(m.value, "wrong-day", "`" + t + "` is not a number of days after `day_0`",
+                       "write `day: 58`, or `date: 2026-02`");
         r.date = fhir::to_string(day_0 + days);
       } else if (m.key.text == "date") {
         r.date = m.value.text;
-        if (!r.date.empty() && !fhir::date_time::parse(r.date)) return error(m.value, "wrong-date", "`" + r.date + "` is not a FHIR date", "write 2026, 2026-03 or 2026-03-01");
+        if (!r.date.empty() && !fhir::date_time::parse(r.date))
+          return error(m.value, "wrong-date", "`" + r.date + "` is not a FHIR date",
+                       "write 2026, 2026-03 or 2026-03-01");
       } else if (m.key.text == "as") {
         r.as = words(m.value);
       } else if (m.key.text == "code") {
@@ -153,7 +107,8 @@ class reader_of_cases {
     r.value = first.value.text;
     r.at = first.key.at;
     if (first.value.type == kind::map || first.value.type == kind::list) {
-      error(first.value, "wrong-form", "the value of a row must be one value", "write `{mrd_by_flow: 0.001 %, day: 58}`");
+      error(first.value, "wrong-form", "the value of a row must be one value",
+            "write `{mrd_by_flow: 0.001 %, day: 58}`");
       return std::nullopt;
     }
     if (!row_details(rest, r, day_0)) return std::nullopt;
@@ -167,81 +122,9 @@ class reader_of_cases {
     if (n.find("deceased")) who.deceased = text(n, "deceased");
     if (n.find("active")) who.active = text(n, "active") != "false";
     if (n.find("replaced")) who.replaced = text(n, "replaced") == "true";
-    if (!who.born.empty() && !fhir::date_time::parse(who.born)) return error(*n.find("born"), "wrong-date", "`" + who.born + "` is not a FHIR date");
+    if (!who.born.empty() && !fhir::date_time::parse(who.born))
+      return error(*n.find("born"), "wrong-date", "`" + who.born + "` is not a FHIR date");
     return true;
-  }
-
-  expectation read_expectation(const yaml_node& key, const yaml_node& n, index protocol) {
-    expectation e;
-    e.protocol = protocol;
-    e.at = key.at;
-    if (!is_map(n, "what is expected of a protocol")) return e;
-    known_keys(n, {"verdict", "confirm", "missing", "arms", "risk", "facts", "says"});
-    const auto& def = pack_.protocols[protocol];
-    if (const auto* v = n.find("verdict")) {
-      static const std::vector<std::string> verdicts{"not applicable", "not eligible", "eligible", "to confirm", "cannot assess"};
-      e.verdict = v->text;
-      if (std::find(verdicts.begin(), verdicts.end(), v->text) == verdicts.end())
-        error(*v, "unknown-verdict", "`" + v->text + "` is not a verdict", did_you_mean(v->text, verdicts, "verdicts: " + list_of(verdicts)));
-    }
-    if (const auto* v = n.find("confirm")) {
-      e.confirm = words(*v);
-      std::vector<std::string> known;
-      for (const auto& c : def.criteria) known.push_back(c.id);
-      check_names(*v, *e.confirm, known, "criterion");
-    }
-    if (const auto* v = n.find("missing")) {
-      e.missing = words(*v);
-      std::vector<std::string> known;
-      for (const auto& f : pack_.facts) known.push_back(f.id);
-      check_names(*v, *e.missing, known, "fact");
-    }
-    if (const auto* v = n.find("arms")) e.arms = words(*v);
-    if (const auto* v = n.find("risk")) {
-      e.risk = pairs(*v, "`risk`");
-      std::vector<std::string> known, names;
-      for (const auto& r : def.risk) known.push_back(r.id);
-      for (const auto& [name, state] : e.risk) names.push_back(name);
-      check_names(*v, names, known, "risk factor");
-      for (const auto& [name, state] : e.risk)
-        if (state != "present" && state != "absent" && state != "not known") error(*v, "unknown-state", "`" + state + "` is not a state of a risk factor", "write `present`, `absent` or `not known`");
-    }
-    if (const auto* v = n.find("facts")) e.facts = read_facts(*v);
-    if (const auto* v = n.find("says")) e.says = words(*v);
-    return e;
-  }
-
-  void check_names(const yaml_node& at, const std::vector<std::string>& names, const std::vector<std::string>& known, std::string_view what) {
-    for (const auto& name : names)
-      if (std::find(known.begin(), known.end(), name) == known.end())
-        error(at, "unknown-name", "`" + name + "` is not a " + std::string(what), did_you_mean(name, known, "known: " + list_of(known)));
-  }
-
-  std::map<std::string, std::string> read_facts(const yaml_node& n) {
-    auto out = pairs(n, "`facts`");
-    std::vector<std::string> known, names;
-    for (const auto& f : pack_.facts) known.push_back(f.id);
-    for (const auto& [name, value] : out) names.push_back(name);
-    check_names(n, names, known, "fact");
-    return out;
-  }
-
-  expectations read_expect(const yaml_node& n) {
-    expectations out;
-    out.at = n.at;
-    if (!is_map(n, "`expect`")) return out;
-    if (n.members.empty()) error(n, "nothing-expected", "a case that expects nothing cannot fail", "write `expect: {PROTOCOL: {verdict: to confirm}}`");
-    for (const auto& m : n.members) {
-      if (m.key.text == "facts") out.facts = read_facts(m.value);
-      else if (m.key.text == "silent") out.silent = m.value.text;
-      else if (const auto p = pack_.find_protocol(m.key.text)) out.protocols.push_back(read_expectation(m.key, m.value, *p));
-      else {
-        std::vector<std::string> known{"facts", "silent"};
-        for (const auto& x : pack_.protocols) known.push_back(x.id);
-        error(m.key, "unknown-protocol", "`" + m.key.text + "` is not a protocol of the pack", did_you_mean(m.key.text, known, "known here: " + list_of(known)));
-      }
-    }
-    return out;
   }
 
   void read_bundle(const yaml_node& n, chart_case& c) {
@@ -252,7 +135,8 @@ class reader_of_cases {
     }
     for (const auto& e : entries->items) {
       const auto* resource = n.type == kind::map ? e.find("resource") : &e;
-      if (resource == nullptr || resource->find("resourceType") == nullptr) error(e, "wrong-form", "an entry of `bundle` has no resource with a `resourceType`");
+      if (resource == nullptr || resource->find("resourceType") == nullptr)
+        error(e, "wrong-form", "an entry of `bundle` has no resource with a `resourceType`");
       else {
         c.resources.push_back(to_json(*resource));
         if (resource->find("resourceType")->text == "Patient") c.bundle_patient = text(*resource, "id");
@@ -267,8 +151,10 @@ class reader_of_cases {
       if (!t || !is_map(m.value, "what a site adds to a term") || !known_keys(m.value, {"sensitivity"})) continue;
       const auto* s = m.value.find("sensitivity");
       if (s == nullptr) continue;
-      if (!fhir::parse_proportion(s->text)) error(*s, "wrong-proportion", "`" + s->text + "` is not a proportion", "write `0.01 %`");
-      else c.sensitivity[*t] = s->text;
+      if (!fhir::parse_proportion(s->text))
+        error(*s, "wrong-proportion", "`" + s->text + "` is not a proportion", "write `0.01 %`");
+      else
+        c.sensitivity[*t] = s->text;
     }
   }
 
@@ -297,7 +183,10 @@ class reader_of_cases {
     for (auto& r : c.rows)
       if (r.term == *t) found.push_back(&r);
     if (found.size() == 1) return found.front();
-    error(key, "which-row", "the case has " + std::to_string(found.size()) + " rows of `" + key.text + "`, and a change needs exactly one", "use `remove` and `add`");
+    error(
+        key, "which-row",
+        "the case has " + std::to_string(found.size()) + " rows of `" + key.text + "`, and a change needs exactly one",
+        "use `remove` and `add`");
     return nullptr;
   }
 
@@ -320,14 +209,18 @@ class reader_of_cases {
     for (const auto& word : words(n)) {
       const auto t = pack_.find_term(word);
       const auto before = c.rows.size();
-      if (t) c.rows.erase(std::remove_if(c.rows.begin(), c.rows.end(), [&](const row& r) { return r.term == *t; }), c.rows.end());
+      if (t)
+        c.rows.erase(std::remove_if(c.rows.begin(), c.rows.end(), [&](const row& r) { return r.term == *t; }),
+                     c.rows.end());
       if (c.rows.size() == before) error(n, "which-row", "the case has no row of `" + word + "` to remove");
     }
   }
 
   void variation(const yaml_node& n, const chart_case& base, std::vector<chart_case>& to) {
-    const auto mistakes = problems_.size();
-    if (!is_map(n, "a variation") || !known_keys(n, {"name", "today", "patient", "change", "add", "remove", "site", "failed", "expect"})) return;
+    const auto mistakes = mistakes_so_far();
+    if (!is_map(n, "a variation") ||
+        !known_keys(n, {"name", "today", "patient", "change", "add", "remove", "site", "failed", "expect"}))
+      return;
     chart_case c = base;
     c.expect = {};
     c.example.clear();
@@ -341,14 +234,18 @@ class reader_of_cases {
     if (const auto* v = n.find("add")) read_chart(*v, c);
     if (const auto* v = n.find("site")) read_site(*v, c);
     if (const auto* v = n.find("failed")) read_failed(*v, c);
-    if (const auto* v = n.find("expect")) c.expect = read_expect(*v);
-    else error(n, "missing-key", "a variation needs `expect`");
-    if (problems_.size() == mistakes) to.push_back(std::move(c));
+    if (const auto* v = n.find("expect"))
+      c.expect = read_expect(*this, pack_, *v);
+    else
+      error(n, "missing-key", "a variation needs `expect`");
+    if (mistakes_so_far() == mistakes) to.push_back(std::move(c));
   }
 
   void one(const yaml_node& n, std::vector<chart_case>& to) {
-    const auto mistakes = problems_.size();
-    if (!is_map(n, "a case") || !known_keys(n, {"case", "example", "day_0", "today", "patient", "chart", "bundle", "site", "failed", "expect", "also"})) return;
+    const auto mistakes = mistakes_so_far();
+    if (!is_map(n, "a case") || !known_keys(n, {"case", "example", "day_0", "today", "patient", "chart", "bundle",
+                                                "site", "failed", "expect", "also"}))
+      return;
     chart_case c;
     c.file = n.at.file;
     c.at = n.at;
@@ -364,9 +261,11 @@ class reader_of_cases {
     if (const auto* v = n.find("bundle")) read_bundle(*v, c);
     if (const auto* v = n.find("site")) read_site(*v, c);
     if (const auto* v = n.find("failed")) read_failed(*v, c);
-    if (const auto* v = n.find("expect")) c.expect = read_expect(*v);
-    else error(n, "missing-key", "a case needs `expect`", "write what each protocol should say");
-    if (problems_.size() != mistakes) return;
+    if (const auto* v = n.find("expect"))
+      c.expect = read_expect(*this, pack_, *v);
+    else
+      error(n, "missing-key", "a case needs `expect`", "write what each protocol should say");
+    if (mistakes_so_far() != mistakes) return;
     to.push_back(c);
     if (const auto* also = n.find("also")) {
       if (also->type != kind::list) error(*also, "wrong-form", "`also` must be a list of variations");
@@ -375,41 +274,13 @@ class reader_of_cases {
   }
 
   const pack& pack_;
-  std::vector<diagnostic>& problems_;
 };
-
-void write(const yaml_node& n, fhir::json::writer& out) {
-  switch (n.type) {
-    case kind::null: out.null(); return;
-    case kind::list:
-      out.begin_array();
-      for (const auto& i : n.items) write(i, out);
-      out.end_array();
-      return;
-    case kind::map:
-      out.begin_object();
-      for (const auto& m : n.members) {
-        out.key(m.key.text);
-        write(m.value, out);
-      }
-      out.end_object();
-      return;
-    case kind::scalar: break;
-  }
-  if (!n.quoted && (n.text == "true" || n.text == "false")) out.boolean(n.text == "true");
-  else if (!n.quoted && fhir::decimal::parse(n.text)) out.raw_number(n.text);
-  else out.string(n.text);
-}
 
 }  // namespace
 
-std::string to_json(const yaml_node& n) {
-  fhir::json::writer out;
-  write(n, out);
-  return std::move(out).text();
+std::string patient_id(const chart_case& c) {
+  return !c.bundle_patient.empty() ? c.bundle_patient : c.example.empty() ? "p1" : c.example;
 }
-
-std::string patient_id(const chart_case& c) { return !c.bundle_patient.empty() ? c.bundle_patient : c.example.empty() ? "p1" : c.example; }
 
 std::vector<chart_case> read(const pack& p, const std::vector<pack_file>& files, std::vector<diagnostic>& problems) {
   std::vector<chart_case> out;

@@ -17,8 +17,8 @@ namespace mainstay::rules::case_files {
 struct row {
   index term = 0;
   std::string value;
-  std::string date;                ///< a FHIR date, partial or whole; empty: none
-  std::vector<std::string> as;     ///< status, type, number of the source, "may", "text only", "no status"...
+  std::string date;                      ///< a FHIR date, partial or whole; empty: none
+  std::vector<std::string> as;           ///< status, type, number of the source, "may", "text only", "no status"...
   std::optional<fhir::coding> code;      ///< instead of the term's first
   std::optional<fhir::coding> specimen;  ///< instead of what the source asks for
   position at;
@@ -51,10 +51,10 @@ struct chart_case {
   fhir::day day_0{}, today{};
   patient who;
   std::vector<row> rows;
-  std::vector<std::string> resources;               ///< of `bundle:`, JSON texts
-  std::string bundle_patient;                       ///< id of the Patient in `bundle:`; empty: none there
-  std::map<index, std::string> sensitivity;         ///< `site: {mrd_by_flow: {sensitivity: 0.01 %}}`
-  std::map<std::string, std::string> failed;        ///< searches without an answer: `failed: {observation: timeout}`
+  std::vector<std::string> resources;         ///< of `bundle:`, JSON texts
+  std::string bundle_patient;                 ///< id of the Patient in `bundle:`; empty: none there
+  std::map<index, std::string> sensitivity;   ///< `site: {mrd_by_flow: {sensitivity: 0.01 %}}`
+  std::map<std::string, std::string> failed;  ///< searches without an answer: `failed: {observation: timeout}`
   expectations expect;
   position at;
 };

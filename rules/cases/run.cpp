@@ -48,8 +48,8 @@ class counter {
     for (index p = 0; p < counts_.size(); ++p)
       for (index c = 0; c < counts_[p].size(); ++c) {
         const auto& [no, unknown, yes] = counts_[p][c];
-        out.push_back(pack_.protocols[p].id + " / " + pack_.protocols[p].criteria[c].id + ": " + std::to_string(yes) + " yes, " + std::to_string(no) + " no, " +
-                      std::to_string(unknown) + " unknown");
+        out.push_back(pack_.protocols[p].id + " / " + pack_.protocols[p].criteria[c].id + ": " + std::to_string(yes) +
+                      " yes, " + std::to_string(no) + " no, " + std::to_string(unknown) + " unknown");
       }
     return out;
   }
@@ -80,8 +80,10 @@ case_outcome run(const pack& p, const chart_case& c, counter& counts, std::vecto
     out.failures = compare(used, c.expect, a, compose(used, a, card_order(used)));
     for (auto& f : unknown_never_decides(used, a)) out.failures.push_back(std::move(f));
   };
-  if (c.sensitivity.empty()) look(p);
-  else look(with_site(p, c));
+  if (c.sensitivity.empty())
+    look(p);
+  else
+    look(with_site(p, c));
   out.passed = out.failures.empty();
   return out;
 }
@@ -89,19 +91,24 @@ case_outcome run(const pack& p, const chart_case& c, counter& counts, std::vecto
 }  // namespace
 
 std::size_t case_report::passed() const {
-  return static_cast<std::size_t>(std::count_if(outcomes.begin(), outcomes.end(), [](const case_outcome& o) { return o.passed; }));
+  return static_cast<std::size_t>(
+      std::count_if(outcomes.begin(), outcomes.end(), [](const case_outcome& o) { return o.passed; }));
 }
-std::size_t case_report::failed() const { return outcomes.size() - passed(); }
+std::size_t case_report::failed() const {
+  return outcomes.size() - passed();
+}
 
 case_report run_cases(const pack& p, const std::vector<pack_file>& files) {
   case_report report;
   counter counts(p);
-  for (const auto& c : read(p, files, report.diagnostics)) report.outcomes.push_back(run(p, c, counts, report.diagnostics));
+  for (const auto& c : read(p, files, report.diagnostics))
+    report.outcomes.push_back(run(p, c, counts, report.diagnostics));
   report.counts = counts.lines();
   return report;
 }
 
-std::vector<example_patient> compile_examples(const pack& p, const std::vector<pack_file>& files, std::vector<diagnostic>& problems) {
+std::vector<example_patient> compile_examples(const pack& p, const std::vector<pack_file>& files,
+                                              std::vector<diagnostic>& problems) {
   std::vector<example_patient> out;
   for (const auto& c : read(p, files, problems)) {
     if (c.example.empty()) continue;

@@ -15,13 +15,17 @@ void strings(writer& out, std::string_view name, const std::vector<std::string>&
   out.end_array();
 }
 
-bool single(const fhir::interval& n) { return n.low && n.high && *n.low == *n.high; }
+bool single(const fhir::interval& n) {
+  return n.low && n.high && *n.low == *n.high;
+}
 
 /// The one value of a known fact: true or false, a number with its digits, or a code.
 void known_value(writer& out, const finding& f) {
   switch (f.type) {
     case fact_type::event:
-    case fact_type::truth: out.key("value").boolean(f.yes == fhir::truth::yes); break;
+    case fact_type::truth:
+      out.key("value").boolean(f.yes == fhir::truth::yes);
+      break;
     case fact_type::number:
       if (single(f.numbers)) out.key("value").raw_number(f.numbers.low->to_string());
       break;
@@ -49,9 +53,12 @@ void possible_values(writer& out, const finding& f) {
 
 std::string_view state_text(finding::state s) {
   switch (s) {
-    case finding::state::known: return "known";
-    case finding::state::possible: return "possible";
-    case finding::state::unknown: return "unknown";
+    case finding::state::known:
+      return "known";
+    case finding::state::possible:
+      return "possible";
+    case finding::state::unknown:
+      return "unknown";
   }
   return "unknown";
 }
@@ -67,9 +74,11 @@ void fact_member(writer& out, const fact& def, const finding& f) {
   strings(out, "sources", f.sources);
   std::vector<std::string> kinds;
   for (const auto& r : f.reasons)
-    if (std::string kind(to_text(r.kind)); std::find(kinds.begin(), kinds.end(), kind) == kinds.end()) kinds.push_back(std::move(kind));
+    if (std::string kind(to_text(r.kind)); std::find(kinds.begin(), kinds.end(), kind) == kinds.end())
+      kinds.push_back(std::move(kind));
   strings(out, "reasons", kinds);
-  const bool more = std::any_of(f.reasons.begin(), f.reasons.end(), [](const reason& r) { return !r.detail.empty() || !r.source.empty(); });
+  const bool more = std::any_of(f.reasons.begin(), f.reasons.end(),
+                                [](const reason& r) { return !r.detail.empty() || !r.source.empty(); });
   if (more) {
     out.key("why").begin_array();
     for (const auto& r : f.reasons) {
@@ -110,7 +119,11 @@ void verdict_member(writer& out, const pack& p, const protocol_result& r) {
 }
 
 void card(writer& out, const card_content& c) {
-  out.begin_object().member("topic", c.topic).member("summary", c.summary).member("detail", c.detail).member("indicator", c.indicator);
+  out.begin_object()
+      .member("topic", c.topic)
+      .member("summary", c.summary)
+      .member("detail", c.detail)
+      .member("indicator", c.indicator);
   out.key("source").begin_object().member("label", c.source_label);
   if (!c.source_url.empty()) out.member("url", c.source_url);
   out.end_object();
@@ -120,7 +133,8 @@ void card(writer& out, const card_content& c) {
 
 }  // namespace
 
-std::string explain_json(const pack& p, const assessment& a, const std::vector<card_content>& cards, std::string_view now_text) {
+std::string explain_json(const pack& p, const assessment& a, const std::vector<card_content>& cards,
+                         std::string_view now_text) {
   writer out(2);
   out.begin_object().member("now", now_text);
   out.key("pack").begin_object().member("id", p.id).member("version", p.version).member("hash", p.hash).end_object();

@@ -10,7 +10,8 @@ namespace {
 
 constexpr std::size_t columns = 120;
 
-/// ASCII, one line, wrapped at blanks so that no line is longer than the columns; further lines are indented by four more.
+/// ASCII, one line, wrapped at blanks so that no line is longer than the columns; further lines are indented by four
+/// more.
 void line(std::string& out, std::size_t indent, std::string_view text) {
   std::string ascii;
   for (const char c : clean(text, 4000)) ascii += static_cast<unsigned char>(c) < 0x80 ? c : '?';
@@ -49,17 +50,21 @@ std::string fact_text(const pack& p, const fact_result& r) {
 
 std::string plain_value(const fact& def, const finding& f) {
   switch (f.type) {
-    case fact_type::event: return f.yes == fhir::truth::yes ? "on record" : f.yes == fhir::truth::no ? "none" : "unknown";
-    case fact_type::truth: return std::string(f.yes == fhir::truth::yes ? "true" : f.yes == fhir::truth::no ? "false" : "unknown");
+    case fact_type::event:
+      return f.yes == fhir::truth::yes ? "on record" : f.yes == fhir::truth::no ? "none" : "unknown";
+    case fact_type::truth:
+      return std::string(f.yes == fhir::truth::yes ? "true" : f.yes == fhir::truth::no ? "false" : "unknown");
     case fact_type::number: {
       const auto unit = def.unit.empty() ? std::string() : " " + def.unit;
       const auto& n = f.numbers;
-      if (n.low && n.high) return (*n.low == *n.high ? n.low->to_string() : n.low->to_string() + " to " + n.high->to_string()) + unit;
+      if (n.low && n.high)
+        return (*n.low == *n.high ? n.low->to_string() : n.low->to_string() + " to " + n.high->to_string()) + unit;
       if (n.low) return n.low->to_string() + " or more" + unit;
       if (n.high) return "at most " + n.high->to_string() + unit;
       return "unknown";
     }
-    case fact_type::code: break;
+    case fact_type::code:
+      break;
   }
   if (f.is == finding::state::unknown || f.codes.empty()) return "unknown";
   std::string out;
@@ -72,18 +77,24 @@ std::string explain_protocol(const pack& p, const assessment& a, const protocol_
   std::string out;
   line(out, 0, def.id + ": " + std::string(to_text(r.is)));
   if (r.search_failed) line(out, 2, "a search behind `applies` failed");
-  for (const auto f : def.applies) line(out, 2, "applies: " + std::string(fhir::to_text(a.facts[f].on_record)) + " | " + fact_text(p, a.facts[f]));
+  for (const auto f : def.applies)
+    line(out, 2, "applies: " + std::string(fhir::to_text(a.facts[f].on_record)) + " | " + fact_text(p, a.facts[f]));
   for (const auto& c : r.criteria) {
     const auto& criterion = def.criteria[c.criterion];
-    auto head = std::string(criterion.type == criterion_class::require ? "require " : "confirm ") + criterion.id + ": " + std::string(fhir::to_text(c.strict));
+    auto head = std::string(criterion.type == criterion_class::require ? "require " : "confirm ") + criterion.id +
+                ": " + std::string(fhir::to_text(c.strict));
     if (c.face != c.strict) head += ", at face value " + std::string(fhir::to_text(c.face));
     if (c.hint) head += ", hint";
     line(out, 2, head + " | " + criterion.text);
-    if (!criterion.when) line(out, 6, "always asked");
-    else line(out, 6, "when " + criterion.when->text);
+    if (!criterion.when)
+      line(out, 6, "always asked");
+    else
+      line(out, 6, "when " + criterion.when->text);
     for (const auto f : c.facts) line(out, 6, fact_text(p, a.facts[f]));
   }
-  for (std::size_t i = 0; i < r.risk.size(); ++i) line(out, 2, "risk " + def.risk[i].id + ": " + std::string(to_text(r.risk[i])) + " | when " + def.risk[i].when.text);
+  for (std::size_t i = 0; i < r.risk.size(); ++i)
+    line(out, 2,
+         "risk " + def.risk[i].id + ": " + std::string(to_text(r.risk[i])) + " | when " + def.risk[i].when.text);
   std::string missing;
   for (const auto f : r.missing) missing += (missing.empty() ? "" : ", ") + p.facts[f].id;
   if (!missing.empty()) line(out, 2, "missing: " + missing);

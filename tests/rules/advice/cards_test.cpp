@@ -18,10 +18,10 @@
 namespace mainstay::rules {
 namespace {
 
+using ::mainstay::test::read_markdown;
 using ::testing::Contains;
 using ::testing::HasSubstr;
 using ::testing::Not;
-using ::mainstay::test::read_markdown;
 
 struct opened {
   std::vector<pack_file> files;
@@ -88,7 +88,8 @@ TEST(cards, of_the_example_to_confirm_stand_alone_in_their_first_lines) {
   EXPECT_THAT(card.source_url, ::testing::StartsWith("https://doi.org/"));
   EXPECT_FALSE(card.source_label.empty());
   EXPECT_EQ(first_lines(card.detail, 10),
-            "**Fits this chart on 2026-03-01; 6 points to confirm.** Evidence: retrospective, 11 centres, not randomised [1]; certainty low, by our "
+            "**Fits this chart on 2026-03-01; 6 points to confirm.** Evidence: retrospective, 11 centres, not "
+            "randomised [1]; certainty low, by our "
             "assessment. Research rule: for discussion, not for routine use.\n"
             "\n"
             "| this patient | | recorded |\n"
@@ -98,8 +99,10 @@ TEST(cards, of_the_example_to_confirm_stand_alone_in_their_first_lines) {
             "| MRD, marrow, flow | negative (0.001 %) | 2026-02-20, 9 days ago |\n"
             "| age at CAR-T | 34 years |  |\n"
             "\n"
-            "**To confirm** [ ] no active infection (chart: infection active or none, by 2026-02-16, at least 13 days ago) [ ] not pregnant or "
-            "breast-feeding [ ] no CNS disease [ ] no significant heart disease, no severe liver or kidney disease [ ] no systemic steroids for 2 weeks "
+            "**To confirm** [ ] no active infection (chart: infection active or none, by 2026-02-16, at least 13 days "
+            "ago) [ ] not pregnant or "
+            "breast-feeding [ ] no CNS disease [ ] no significant heart disease, no severe liver or kidney disease [ ] "
+            "no systemic steroids for 2 weeks "
             "(inhaled excepted) [ ] no other condition that raises the risk");
 }
 
@@ -109,19 +112,35 @@ TEST(cards, of_an_option_have_what_the_sentence_rests_on_in_order) {
   for (const auto* piece :
        {"**What was seen at 2 years** [2]\n\n| | leukaemia-free survival | overall survival | relapse |",
         "| **transplant, MRD negative before it (n 40): like this patient today** | 76.1 % | 83.3 % | 17.3 % |",
-        "| transplant, MRD positive before it (n 15) | 27.6 % | 62.7 % | 65.8 % |", "| CAR-T without transplant (n 67) | 32.8 % | 36.4 % | 67.2 % |",
-        "Non-relapse mortality with transplant 6.8 % [3], without 0 % [4].", "**Risk factors in the study**", "not to be multiplied",
-        "| age 40 years or more at CAR-T | absent: 34 years | leukaemia-free survival, age 40 or more v under: hazard ratio 4.706 (CI 1.630 to 13.586), p 0.004 [",
-        "| MRD positive | absent: negative (0.001 %) | ", "| more than one relapse before CAR-T | not known: 1 on record, perhaps more | ",
-        "**Timing** day 67 after CD19 CAR-T; in the study, day of transplant after CAR-T: median 67 days (range 34 to 345) [", "this is within that range.",
-        "**Not assessed here** choice of donor", "**The paper contradicts itself here**", "83.39 %", "1.6301 in Results", "**Ours, not the paper's**",
-        "60 days (age of an MRD result that still counts): ours, ", "**Where from** ", "Observation/example-to-confirm-4-mrd-by-flow",
-        "\n\n[1] Zhao", "\n\n[2] leukaemia-free survival at 2 years", "Table 3"}) {
+        "| transplant, MRD positive before it (n 15) | 27.6 % | 62.7 % | 65.8 % |",
+        "| CAR-T without transplant (n 67) | 32.8 % | 36.4 % | 67.2 % |",
+        "Non-relapse mortality with transplant 6.8 % [3], without 0 % [4].",
+        "**Risk factors in the study**",
+        "not to be multiplied",
+        "| age 40 years or more at CAR-T | absent: 34 years | leukaemia-free survival, age 40 or more v under: hazard "
+        "ratio 4.706 (CI 1.630 to 13.586), p 0.004 [",
+        "| MRD positive | absent: negative (0.001 %) | ",
+        "| more than one relapse before CAR-T | not known: 1 on record, perhaps more | ",
+        "**Timing** day 67 after CD19 CAR-T; in the study, day of transplant after CAR-T: median 67 days (range 34 to "
+        "345) [",
+        "this is within that range.",
+        "**Not assessed here** choice of donor",
+        "**The paper contradicts itself here**",
+        "83.39 %",
+        "1.6301 in Results",
+        "**Ours, not the paper's**",
+        "60 days (age of an MRD result that still counts): ours, ",
+        "**Where from** ",
+        "Observation/example-to-confirm-4-mrd-by-flow",
+        "\n\n[1] Zhao",
+        "\n\n[2] leukaemia-free survival at 2 years",
+        "Table 3"}) {
     const auto found = detail.find(piece, at);
     ASSERT_NE(found, std::string::npos) << piece;
     at = found;
   }
-  EXPECT_THAT(detail, HasSubstr("\n\nb_all_maintenance 0.1.0 (" + real_pack().value->hash.substr(0, 12) + "), rules reviewed "));
+  EXPECT_THAT(detail, HasSubstr("\n\nb_all_maintenance 0.1.0 (" + real_pack().value->hash.substr(0, 12) +
+                                "), rules reviewed "));
   // Contradictions of figures that the card does not show stay in the paper's page.
   EXPECT_THAT(detail, Not(HasSubstr("Philadelphia")));
   EXPECT_THAT(detail, Not(HasSubstr("chronic GVHD")));
@@ -132,29 +151,39 @@ TEST(cards, for_what_cannot_be_assessed_say_what_is_open_and_what_would_settle_i
   ASSERT_EQ(cards.size(), 1u);
   EXPECT_EQ(cards.front().topic, "cannot-assess");
   EXPECT_EQ(cards.front().summary,
-            "Not assessed: haploidentical transplant as consolidation after CD19 CAR-T; open: MRD negative at any time since CAR-T, response");
+            "Not assessed: haploidentical transplant as consolidation after CD19 CAR-T; open: MRD negative at any time "
+            "since CAR-T, response");
   EXPECT_EQ(cards.front().detail,
-            "**Not assessed on 2026-03-01: haploidentical transplant as consolidation after CD19 CAR-T.** The record leaves open what this rests on; that is "
+            "**Not assessed on 2026-03-01: haploidentical transplant as consolidation after CD19 CAR-T.** The record "
+            "leaves open what this rests on; that is "
             "neither a yes nor a no.\n"
             "\n"
             "| open | on record | would settle it |\n"
             "| --- | --- | --- |\n"
-            "| MRD negative at any time since CAR-T | recorded without a unit; last 2026-02-12, 17 days ago | marrow MRD by flow cytometry with a stated sensitivity |\n"
-            "| response | older than 60 days (ours), last 2025-12-18, 2 months ago | record the response as CR, CRi or no remission with its day |\n"
+            "| MRD negative at any time since CAR-T | recorded without a unit; last 2026-02-12, 17 days ago | marrow "
+            "MRD by flow cytometry with a stated sensitivity |\n"
+            "| response | older than 60 days (ours), last 2025-12-18, 2 months ago | record the response as CR, CRi or "
+            "no remission with its day |\n"
             "\n"
-            "b_all_maintenance 0.1.0 (" + real_pack().value->hash.substr(0, 12) + "), rules reviewed 2026-03-01");
+            "b_all_maintenance 0.1.0 (" +
+                real_pack().value->hash.substr(0, 12) + "), rules reviewed 2026-03-01");
 }
 
 TEST(cards, say_each_reason_in_words) {
-  struct row { const char* name; const char* piece; };
+  struct row {
+    const char* name;
+    const char* piece;
+  };
   const row rows[] = {
       {"MRD without a unit, response too old / nothing since CAR-T", "| response | not on record | "},
       {"MRD 0.001 % / a unit that is no proportion", "unit not understood: \"ng/mL\"; last 2026-02-20, 9 days ago"},
       {"MRD 0.001 % / as text", "recorded in a form that is not understood"},
       {"MRD 0.001 % / below 0.1 %", "&lt; 0.1 %"},
       {"MRD without a unit, response too old / two responses of one day that disagree", "sources disagree"},
-      {"MRD without a unit, response too old / two responses of one day that disagree", "Observation/p1-5-remission-status"},
-      {"MRD without a unit, response too old / two responses of one day that disagree", "Observation/p1-6-remission-status"},
+      {"MRD without a unit, response too old / two responses of one day that disagree",
+       "Observation/p1-5-remission-status"},
+      {"MRD without a unit, response too old / two responses of one day that disagree",
+       "Observation/p1-6-remission-status"},
       {"MRD without a unit, response too old / the search for results failed", "could not be fetched: timeout"},
       {"age 40 at CAR-T / only the month of CAR-T is known, transplant within it", "date too imprecise"},
       {"age 40 at CAR-T / no date of birth", "not on record: date of birth"},
@@ -171,7 +200,8 @@ TEST(cards, say_each_reason_in_words) {
 
 TEST(cards, tell_a_failed_search_behind_applies_in_one_line) {
   const auto& card = named("MRD without a unit, response too old / the search for procedures failed").cards.at(0);
-  EXPECT_EQ(card.summary, "Not assessed: haploidentical transplant as consolidation after CD19 CAR-T; a search of the record failed");
+  EXPECT_EQ(card.summary,
+            "Not assessed: haploidentical transplant as consolidation after CD19 CAR-T; a search of the record failed");
   EXPECT_THAT(card.detail, Not(HasSubstr("| open |")));
   EXPECT_THAT(card.detail, HasSubstr("**Searches without an answer** procedures: timeout."));
 }
@@ -192,7 +222,8 @@ TEST(cards, come_in_the_service_s_order_with_one_for_all_that_wait) {
   };
   const auto& both = named("all surely yes");
   EXPECT_EQ(topics(both.cards), (std::vector<std::string>{"infusion_again", "stop_drug"}));
-  EXPECT_EQ(topics(compose(p, both.result, {1, 0})), topics(compose(p, both.result, {*p.find_protocol("stop_drug"), *p.find_protocol("infusion_again")})));
+  EXPECT_EQ(topics(compose(p, both.result, {1, 0})),
+            topics(compose(p, both.result, {*p.find_protocol("stop_drug"), *p.find_protocol("infusion_again")})));
   const auto& waiting = named("all surely yes / MRD not on record");
   ASSERT_EQ(topics(waiting.cards), (std::vector<std::string>{"cannot-assess"}));
   EXPECT_EQ(waiting.cards.front().protocols, (std::vector<std::string>{"infusion_again", "stop_drug"}));
@@ -203,15 +234,21 @@ TEST(cards, come_in_the_service_s_order_with_one_for_all_that_wait) {
 }
 
 TEST(cards, are_for_research_and_production_only) {
-  struct row { protocol_status status; std::size_t cards; bool says_research; };
-  for (const auto& r : {row{protocol_status::draft, 0, false}, row{protocol_status::shadow, 0, false}, row{protocol_status::research, 1, true},
-                        row{protocol_status::production, 1, false}, row{protocol_status::retired, 0, false}}) {
+  struct row {
+    protocol_status status;
+    std::size_t cards;
+    bool says_research;
+  };
+  for (const auto& r : {row{protocol_status::draft, 0, false}, row{protocol_status::shadow, 0, false},
+                        row{protocol_status::research, 1, true}, row{protocol_status::production, 1, false},
+                        row{protocol_status::retired, 0, false}}) {
     pack p = *real_pack().value;
     p.protocols.front().status = r.status;
     for (const auto* name : {"day 67", "MRD without a unit, response too old"}) {
       const auto cards = compose(p, named(name).result, p.services.front().protocols);
       EXPECT_EQ(cards.size(), r.cards);
-      if (r.cards == 1 && name == std::string("day 67")) EXPECT_EQ(cards.front().detail.find("Research rule") != std::string::npos, r.says_research);
+      if (r.cards == 1 && name == std::string("day 67"))
+        EXPECT_EQ(cards.front().detail.find("Research rule") != std::string::npos, r.says_research);
     }
   }
 }
@@ -246,8 +283,10 @@ std::vector<std::string> numbers(const std::string& text) {
 
 TEST(cards, have_no_digit_without_an_owner) {
   // Composed by us: note numbers, counts of points, options and rows, ages of data, days after an event.
-  static const std::regex ours("\\[[0-9]+\\]|[0-9]+ points? to confirm|; [0-9]+ to confirm|[0-9]+ options|([0-9]+ days? to )?([0-9]+ to )?[0-9]+ (day|month)s? ago|day [0-9]+( to [0-9]+)?|"
-                               "[0-9]+( to [0-9]+)? years|[0-9]+ on record|and [0-9]+ more");
+  static const std::regex ours(
+      "\\[[0-9]+\\]|[0-9]+ points? to confirm|; [0-9]+ to confirm|[0-9]+ options|([0-9]+ days? to )?([0-9]+ to "
+      ")?[0-9]+ (day|month)s? ago|day [0-9]+( to [0-9]+)?|"
+      "[0-9]+( to [0-9]+)? years|[0-9]+ on record|and [0-9]+ more");
   for (const auto& a : all_cases(real_pack())) {
     SCOPED_TRACE(a.name);
     std::set<std::string> owned;
@@ -260,7 +299,8 @@ TEST(cards, have_no_digit_without_an_owner) {
     own(fhir::to_string(a.result.at.local_date));
     own(real_pack().value->hash.substr(0, 12));
     for (const auto& card : a.cards)
-      for (const auto& n : numbers(std::regex_replace(card.summary + "\n" + card.detail, ours, ""))) EXPECT_THAT(owned, Contains(n)) << card.detail;
+      for (const auto& n : numbers(std::regex_replace(card.summary + "\n" + card.detail, ours, "")))
+        EXPECT_THAT(owned, Contains(n)) << card.detail;
   }
 }
 
@@ -280,8 +320,10 @@ assessment hostile(assessment a, const std::string& text) {
 
 TEST(cards, keep_hostile_text_of_a_chart_as_text) {
   const std::string stars(5000, '*');
-  for (const auto& text : std::vector<std::string>{"<script>alert(1)</script>", "](javascript:alert(1)) [x", "| a | b |\n| --- | --- |", "![x](http://evil.example/x.png)", "`code` **bold** _em_ ~~del~~",
-                                 "\n\n# heading\n\n- list", "https://evil.example www.evil.example a@evil.example", "\xE2\x80\xAE gnp.exe", "\\", stars}) {
+  for (const auto& text : std::vector<std::string>{
+           "<script>alert(1)</script>", "](javascript:alert(1)) [x", "| a | b |\n| --- | --- |",
+           "![x](http://evil.example/x.png)", "`code` **bold** _em_ ~~del~~", "\n\n# heading\n\n- list",
+           "https://evil.example www.evil.example a@evil.example", "\xE2\x80\xAE gnp.exe", "\\", stars}) {
     SCOPED_TRACE(text.substr(0, 60));
     for (const auto* name : {"day 67", "MRD without a unit, response too old", "MRD 0.001 % / preliminary"}) {
       const auto& p = *real_pack().value;
@@ -299,8 +341,13 @@ TEST(cards, shorten_the_head_and_tell_the_rest_below) {
   const auto& a = named("day 67").result;
   const auto full = compose(p, a, {0}).front().detail;
   const auto size = code_points(first_lines(full, 12));
-  struct row { const char* name; std::size_t head; bool all_below; };
-  for (const auto& r : {row{"exactly as long", size, false}, row{"one less", size - 1, false}, row{"much less", size - 150, true}, row{"little", 680, true}}) {
+  struct row {
+    const char* name;
+    std::size_t head;
+    bool all_below;
+  };
+  for (const auto& r : {row{"exactly as long", size, false}, row{"one less", size - 1, false},
+                        row{"much less", size - 150, true}, row{"little", 680, true}}) {
     SCOPED_TRACE(r.name);
     advice_limits limit;
     limit.head = r.head;
@@ -308,7 +355,8 @@ TEST(cards, shorten_the_head_and_tell_the_rest_below) {
     expect_valid(card, limit);
     EXPECT_EQ(card.detail.find("**All to confirm**") != std::string::npos, r.all_below);
     // Nothing is lost.
-    for (const auto* piece : {"| age at CAR-T | 34 years |", "| CD19 CAR-T | day 67 |", "infection active or none, by 2026-02-16", "no other condition that raises the risk"})
+    for (const auto* piece : {"| age at CAR-T | 34 years |", "| CD19 CAR-T | day 67 |",
+                              "infection active or none, by 2026-02-16", "no other condition that raises the risk"})
       EXPECT_THAT(card.detail, HasSubstr(piece));
   }
   EXPECT_EQ(compose(p, a, {0}, {139, size, 80}).front().detail, full);

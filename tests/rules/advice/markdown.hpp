@@ -21,7 +21,8 @@ inline markdown read_markdown(std::string_view source) {
   MD_PARSER parser{};
   parser.flags = MD_DIALECT_GITHUB | MD_FLAG_LATEXMATHSPANS;
   parser.enter_block = [](MD_BLOCKTYPE type, void*, void* to) {
-    static constexpr const char* names[] = {"doc", "quote", "ul", "ol", "li", "hr", "h", "code", "html", "p", "table", "thead", "tbody", "tr", "th", "td"};
+    static constexpr const char* names[] = {"doc",  "quote", "ul",    "ol",    "li",    "hr", "h",  "code",
+                                            "html", "p",     "table", "thead", "tbody", "tr", "th", "td"};
     static_cast<markdown*>(to)->nodes.emplace_back(names[type]);
     return 0;
   };
@@ -30,7 +31,8 @@ inline markdown read_markdown(std::string_view source) {
     return 0;
   };
   parser.enter_span = [](MD_SPANTYPE type, void*, void* to) {
-    static constexpr const char* names[] = {"em", "strong", "a", "img", "code_span", "del", "math", "math_display", "wikilink", "u"};
+    static constexpr const char* names[] = {"em",   "strong",       "a",        "img", "code_span", "del",
+                                            "math", "math_display", "wikilink", "u"};
     static_cast<markdown*>(to)->nodes.emplace_back(names[type]);
     return 0;
   };
@@ -40,9 +42,12 @@ inline markdown read_markdown(std::string_view source) {
     const std::string_view piece(text, size);
     if (type == MD_TEXT_HTML) m.nodes.emplace_back("html");
     if (type == MD_TEXT_BR) m.nodes.emplace_back("br");
-    if (type == MD_TEXT_SOFTBR) m.text += "\n";
-    else if (type == MD_TEXT_ENTITY) m.text += piece == "&lt;" ? "<" : piece == "&gt;" ? ">" : piece == "&amp;" ? "&" : std::string(piece);
-    else m.text += piece;
+    if (type == MD_TEXT_SOFTBR)
+      m.text += "\n";
+    else if (type == MD_TEXT_ENTITY)
+      m.text += piece == "&lt;" ? "<" : piece == "&gt;" ? ">" : piece == "&amp;" ? "&" : std::string(piece);
+    else
+      m.text += piece;
     return 0;
   };
   out.valid = md_parse(source.data(), static_cast<MD_SIZE>(source.size()), &parser, &out) == 0;

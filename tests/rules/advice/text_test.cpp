@@ -13,17 +13,31 @@ namespace {
 using ::mainstay::test::read_markdown;
 
 TEST(clean, takes_out_what_hides) {
-  struct row { const char* name; std::string input; std::size_t limit; std::string expected; };
+  struct row {
+    const char* name;
+    std::string input;
+    std::size_t limit;
+    std::string expected;
+  };
   const row rows[] = {
       {"nothing", "", 80, ""},
       {"plain", "0.001 %", 80, "0.001 %"},
       {"white space of all kinds is one blank", " a\t\r\n b\xC2\xA0\xE2\x80\xA8 c ", 80, "a b c"},
       {"controls", std::string("a\0b\x1b[31mc\x7f", 10), 80, "ab[31mc"},
-      {"C1 controls", "a\xC2\x9B" "b", 80, "ab"},
+      {"C1 controls",
+       "a\xC2\x9B"
+       "b",
+       80, "ab"},
       {"bidirectional override", "0.01 \xE2\x80\xAE% 99", 80, "0.01 % 99"},
-      {"isolates and marks", "\xE2\x81\xA6" "a\xE2\x81\xA9\xE2\x80\x8E\xD8\x9C", 80, "a"},
+      {"isolates and marks",
+       "\xE2\x81\xA6"
+       "a\xE2\x81\xA9\xE2\x80\x8E\xD8\x9C",
+       80, "a"},
       {"zero width", "ng\xE2\x80\x8B/mL\xEF\xBB\xBF", 80, "ng/mL"},
-      {"tags", "a\xF3\xA0\x81\xA1" "b", 80, "ab"},
+      {"tags",
+       "a\xF3\xA0\x81\xA1"
+       "b",
+       80, "ab"},
       {"broken UTF-8", "a\xFF\xC3(", 80, "a\xEF\xBF\xBD\xEF\xBF\xBD("},
       {"surrogate in UTF-8", "\xED\xA0\x80", 80, "\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD"},
       {"overlong slash", "\xC0\xAF", 80, "\xEF\xBF\xBD\xEF\xBF\xBD"},
@@ -44,7 +58,11 @@ TEST(clean, cutting_leaves_white_space_alone_that_would_have_been_dropped) {
 }
 
 TEST(escape_markdown, writes_what_a_reader_of_the_source_still_understands) {
-  struct row { const char* name; const char* input; const char* expected; };
+  struct row {
+    const char* name;
+    const char* input;
+    const char* expected;
+  };
   const row rows[] = {
       {"a value", "0.001 %", "0.001 %"},
       {"a comparator", "< 0.1 %", "&lt; 0.1 %"},
@@ -69,7 +87,8 @@ TEST(escape_markdown, writes_what_a_reader_of_the_source_still_understands) {
 
 /// The text as the last thing of a paragraph, at a line's start, in a list and in a table.
 std::string page_with(const std::string& escaped) {
-  return "**Title** of it: " + escaped + "\n\n" + escaped + "\n\n- [ ] " + escaped + "\n\n| a | b |\n| --- | --- |\n| " + escaped + " | end of row |\n\n[1] last";
+  return "**Title** of it: " + escaped + "\n\n" + escaped + "\n\n- [ ] " + escaped +
+         "\n\n| a | b |\n| --- | --- |\n| " + escaped + " | end of row |\n\n[1] last";
 }
 const std::vector<std::string> allowed{"doc", "li", "p", "strong", "table", "tbody", "td", "th", "thead", "tr", "ul"};
 
@@ -83,13 +102,64 @@ void expect_harmless(const std::string& hostile) {
 }
 
 TEST(escape_markdown, hostile_text_is_only_text) {
-  for (const std::string hostile : {
-           "<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "<!-- x", "<?php", "&#x3c;b&#x3e;", "![x](http://evil/p.png)",
-           "[click](javascript:alert(1))", "[a]: http://evil", "[1]", "[[wiki]]", "http://evil.example/x", "HTTPS://EVIL.example", "ftp://evil.example",
-           "www.evil.example", "WwW.evil.example", "mailto:a@b.example", "a@b.example", "`code`", "```\nfence", "~~~", "~~gone~~", "**bold**", "__bold__",
-           "*a* _b_", "# head", "## head", "- item", "+ item", "* item", "1. item", "1) item", "> quote", "a\n===", "---", "| a | b |", "a | b\n--|--",
-           "\\", "\\\\|", "x\\", "$x$", "$$x$$", "    indented", "\tindented", "<http://evil>", "<a@b.example>", "\xE2\x80\xAE" "evil", "a\xE2\x80\xA8# b",
-           "ends with \\", "|", "||", "***", "_ _ _", "= =", "\xFF\xFE", "a  \nb", "[ ] x", "[x] done"}) {
+  for (const std::string hostile : {"<script>alert(1)</script>",
+                                    "<img src=x onerror=alert(1)>",
+                                    "<!-- x",
+                                    "<?php",
+                                    "&#x3c;b&#x3e;",
+                                    "![x](http://evil/p.png)",
+                                    "[click](javascript:alert(1))",
+                                    "[a]: http://evil",
+                                    "[1]",
+                                    "[[wiki]]",
+                                    "http://evil.example/x",
+                                    "HTTPS://EVIL.example",
+                                    "ftp://evil.example",
+                                    "www.evil.example",
+                                    "WwW.evil.example",
+                                    "mailto:a@b.example",
+                                    "a@b.example",
+                                    "`code`",
+                                    "```\nfence",
+                                    "~~~",
+                                    "~~gone~~",
+                                    "**bold**",
+                                    "__bold__",
+                                    "*a* _b_",
+                                    "# head",
+                                    "## head",
+                                    "- item",
+                                    "+ item",
+                                    "* item",
+                                    "1. item",
+                                    "1) item",
+                                    "> quote",
+                                    "a\n===",
+                                    "---",
+                                    "| a | b |",
+                                    "a | b\n--|--",
+                                    "\\",
+                                    "\\\\|",
+                                    "x\\",
+                                    "$x$",
+                                    "$$x$$",
+                                    "    indented",
+                                    "\tindented",
+                                    "<http://evil>",
+                                    "<a@b.example>",
+                                    "\xE2\x80\xAE"
+                                    "evil",
+                                    "a\xE2\x80\xA8# b",
+                                    "ends with \\",
+                                    "|",
+                                    "||",
+                                    "***",
+                                    "_ _ _",
+                                    "= =",
+                                    "\xFF\xFE",
+                                    "a  \nb",
+                                    "[ ] x",
+                                    "[x] done"}) {
     SCOPED_TRACE(hostile);
     expect_harmless(hostile);
   }
@@ -97,8 +167,10 @@ TEST(escape_markdown, hostile_text_is_only_text) {
 
 RC_GTEST_PROP(escape_markdown, any_text_is_only_text, ()) {
   const auto pieces = *rc::gen::container<std::vector<std::string>>(rc::gen::elementOf(std::vector<std::string>{
-      "<", ">", "&", "[", "]", "(", ")", "!", "*", "_", "`", "~", "|", "\\", "#", "-", "+", "=", ".", ":", "/", "//", "http://", "www.", "@", "a", "b1", "1", " ", "\n",
-      "\t", "$", "\"", "'", "{", "}", "^", "lt;", "\xE2\x80\xAE", "\xC3", "\xA4", "mailto:", "x.example"}));
+      "<",    ">",    "&",       "[",        "]",  "(", ")",  "!", "*",  "_",       "`",    "~",   "|",
+      "\\",   "#",    "-",       "+",        "=",  ".", ":",  "/", "//", "http://", "www.", "@",   "a",
+      "b1",   "1",    " ",       "\n",       "\t", "$", "\"", "'", "{",  "}",       "^",    "lt;", "\xE2\x80\xAE",
+      "\xC3", "\xA4", "mailto:", "x.example"}));
   std::string text;
   for (const auto& p : pieces) text += p;
   const auto page = page_with(escape_markdown(text, 200));

@@ -52,7 +52,8 @@ TEST(cases, of_the_pack_show_each_verdict_that_it_can_reach) {
   std::string all;
   for (const auto& f : real_pack().files)
     if (f.path.starts_with("cases/")) all += f.text;
-  for (const auto* v : {"not applicable", "not eligible", "to confirm", "cannot assess"}) EXPECT_THAT(all, HasSubstr("verdict: " + std::string(v)));
+  for (const auto* v : {"not applicable", "not eligible", "to confirm", "cannot assess"})
+    EXPECT_THAT(all, HasSubstr("verdict: " + std::string(v)));
 }
 
 TEST(cases, of_the_small_pack_reach_eligible) {
@@ -65,23 +66,35 @@ TEST(cases, of_the_small_pack_reach_eligible) {
 
 /// The small pack's first case with another `expect`.
 case_report expecting(const std::string& expect) {
-  return run_cases(*small_pack().value, {{"cases/one.yaml",
-                                          "case: one\nday_0: 2025-12-24\ntoday: 2026-03-01\npatient: {born: 1991-05-02}\nchart:\n"
-                                          "  - {disease: \"\", date: 2023-02}\n  - {infusion: \"\", day: 0}\n  - {mrd: 0.001 %, day: 58}\n"
-                                          "expect: " + expect + "\n"}});
+  return run_cases(*small_pack().value,
+                   {{"cases/one.yaml",
+                     "case: one\nday_0: 2025-12-24\ntoday: 2026-03-01\npatient: {born: 1991-05-02}\nchart:\n"
+                     "  - {disease: \"\", date: 2023-02}\n  - {infusion: \"\", day: 0}\n  - {mrd: 0.001 %, day: 58}\n"
+                     "expect: " +
+                         expect + "\n"}});
 }
 
 TEST(cases, that_do_not_hold_say_what_was_expected_and_why_it_is_not_so) {
-  struct row { const char* name; const char* expect; const char* sentence; const char* tree; };
+  struct row {
+    const char* name;
+    const char* expect;
+    const char* sentence;
+    const char* tree;
+  };
   const row rows[] = {
-      {"verdict", "{infusion_again: {verdict: to confirm}}", "infusion_again: verdict: expected `to confirm`, got `eligible`", "require clean: yes"},
-      {"checklist", "{stop_drug: {confirm: [cells, clean]}}", "stop_drug: confirm: expected [cells, clean], got [cells]", "confirm cells: unknown"},
-      {"a checklist too short", "{stop_drug: {confirm: []}}", "stop_drug: confirm: expected [], got [cells]", "stored = unknown"},
+      {"verdict", "{infusion_again: {verdict: to confirm}}",
+       "infusion_again: verdict: expected `to confirm`, got `eligible`", "require clean: yes"},
+      {"checklist", "{stop_drug: {confirm: [cells, clean]}}",
+       "stop_drug: confirm: expected [cells, clean], got [cells]", "confirm cells: unknown"},
+      {"a checklist too short", "{stop_drug: {confirm: []}}", "stop_drug: confirm: expected [], got [cells]",
+       "stored = unknown"},
       {"missing", "{stop_drug: {missing: [result]}}", "missing: expected [result], got []", "stop_drug: to confirm"},
-      {"arms", "{infusion_again: {arms: [frozen]}}", "arms: expected [frozen], got [fresh_cells, frozen]", "infusion_again: eligible"},
+      {"arms", "{infusion_again: {arms: [frozen]}}", "arms: expected [frozen], got [fresh_cells, frozen]",
+       "infusion_again: eligible"},
       {"a fact", "{facts: {result: positive}}", "fact `result`: expected `positive`, got `negative`", ""},
       {"a number", "{facts: {day: 66}}", "fact `day`: expected `66`, got `67 days`", ""},
-      {"words", "{stop_drug: {says: [must]}}", "the card should say `must`; it says", "Option to discuss: stopping the drug; 1 to confirm"},
+      {"words", "{stop_drug: {says: [must]}}", "the card should say `must`; it says",
+       "Option to discuss: stopping the drug; 1 to confirm"},
       {"silence", "{silent: deceased}", "silent: expected `deceased`, got a patient who is not silent", ""},
   };
   for (const auto& r : rows) {
@@ -97,35 +110,67 @@ TEST(cases, that_do_not_hold_say_what_was_expected_and_why_it_is_not_so) {
 }
 
 TEST(cases, that_hold_say_nothing) {
-  for (const auto* expect : {"{infusion_again: {verdict: eligible}}", "{facts: {day: 67}}", "{facts: {day: 67 days, result: negative}}",
-                             "{stop_drug: {verdict: to confirm, confirm: [cells]}}"}) {
+  for (const auto* expect :
+       {"{infusion_again: {verdict: eligible}}", "{facts: {day: 67}}", "{facts: {day: 67 days, result: negative}}",
+        "{stop_drug: {verdict: to confirm, confirm: [cells]}}"}) {
     SCOPED_TRACE(expect);
     EXPECT_EQ(failures_of(expecting(expect), {}), "");
   }
 }
 
 TEST(cases, mistakes_are_diagnostics_at_their_place) {
-  struct row { const char* name; const char* text; const char* code; const char* message; unsigned line, column; };
+  struct row {
+    const char* name;
+    const char* text;
+    const char* code;
+    const char* message;
+    unsigned line, column;
+  };
   const row rows[] = {
-      {"no name", "today: 2026-03-01\nexpect: {stop_drug: {verdict: eligible}}\n", "missing-key", "a case needs a name", 1, 1},
+      {"no name", "today: 2026-03-01\nexpect: {stop_drug: {verdict: eligible}}\n", "missing-key", "a case needs a name",
+       1, 1},
       {"no today", "case: a\nexpect: {stop_drug: {verdict: eligible}}\n", "missing-key", "a case needs `today`", 1, 1},
-      {"no day", "case: a\ntoday: 2026-13-01\nexpect: {stop_drug: {verdict: eligible}}\n", "wrong-date", "`2026-13-01` is not a day", 2, 8},
+      {"no day", "case: a\ntoday: 2026-13-01\nexpect: {stop_drug: {verdict: eligible}}\n", "wrong-date",
+       "`2026-13-01` is not a day", 2, 8},
       {"nothing expected", "case: a\ntoday: 2026-03-01\n", "missing-key", "a case needs `expect`", 1, 1},
       {"an empty expectation", "case: a\ntoday: 2026-03-01\nexpect: {}\n", "nothing-expected", "expects nothing", 3, 9},
-      {"an unknown key", "case: a\ntoday: 2026-03-01\nchat: []\nexpect: {stop_drug: {verdict: eligible}}\n", "unknown-key", "unknown key `chat`", 3, 1},
-      {"an unknown term", "case: a\ntoday: 2026-03-01\nchart:\n  - {mrdd: 1 %, day: 1}\nexpect: {stop_drug: {verdict: eligible}}\n", "unknown-term", "`mrdd` is not a term", 4, 6},
-      {"a day that is none", "case: a\ntoday: 2026-03-01\nchart:\n  - {mrd: 1 %, day: soon}\nexpect: {stop_drug: {verdict: eligible}}\n", "wrong-day", "`soon`", 4, 21},
-      {"a date that is none", "case: a\ntoday: 2026-03-01\nchart:\n  - {mrd: 1 %, date: 03/2026}\nexpect: {stop_drug: {verdict: eligible}}\n", "wrong-date", "`03/2026`", 4, 22},
-      {"an unknown shape", "case: a\ntoday: 2026-03-01\nchart:\n  - {mrd: 1 %, date: 2026, as: prelimnary}\nexpect: {stop_drug: {verdict: eligible}}\n", "unknown-shape", "`prelimnary`", 4, 6},
-      {"a source that is not there", "case: a\ntoday: 2026-03-01\nchart:\n  - {mrd: 1 %, date: 2026, as: Procedure}\nexpect: {stop_drug: {verdict: eligible}}\n", "no-source", "`mrd`", 4, 6},
-      {"a term no event reads", "case: a\ntoday: 2026-03-01\nchart:\n  - {detected: \"\"}\nexpect: {stop_drug: {verdict: eligible}}\n", "no-source", "`detected`", 4, 6},
-      {"an unknown protocol", "case: a\ntoday: 2026-03-01\nexpect: {stop_drag: {verdict: eligible}}\n", "unknown-protocol", "`stop_drag`", 3, 10},
-      {"an unknown verdict", "case: a\ntoday: 2026-03-01\nexpect: {stop_drug: {verdict: elegible}}\n", "unknown-verdict", "`elegible`", 3, 31},
-      {"an unknown criterion", "case: a\ntoday: 2026-03-01\nexpect: {stop_drug: {confirm: [cell]}}\n", "unknown-name", "`cell` is not a criterion", 3, 31},
-      {"an unknown fact", "case: a\ntoday: 2026-03-01\nexpect: {facts: {results: negative}}\n", "unknown-name", "`results` is not a fact", 3, 17},
-      {"a change of a row that is not there", "case: a\ntoday: 2026-03-01\nexpect: {stop_drug: {verdict: not applicable}}\nalso:\n  - {name: b, change: {mrd: 1 %}, expect: {stop_drug: {verdict: eligible}}}\n",
+      {"an unknown key", "case: a\ntoday: 2026-03-01\nchat: []\nexpect: {stop_drug: {verdict: eligible}}\n",
+       "unknown-key", "unknown key `chat`", 3, 1},
+      {"an unknown term",
+       "case: a\ntoday: 2026-03-01\nchart:\n  - {mrdd: 1 %, day: 1}\nexpect: {stop_drug: {verdict: eligible}}\n",
+       "unknown-term", "`mrdd` is not a term", 4, 6},
+      {"a day that is none",
+       "case: a\ntoday: 2026-03-01\nchart:\n  - {mrd: 1 %, day: soon}\nexpect: {stop_drug: {verdict: eligible}}\n",
+       "wrong-day", "`soon`", 4, 21},
+      {"a date that is none",
+       "case: a\ntoday: 2026-03-01\nchart:\n  - {mrd: 1 %, date: 03/2026}\nexpect: {stop_drug: {verdict: eligible}}\n",
+       "wrong-date", "`03/2026`", 4, 22},
+      {"an unknown shape",
+       "case: a\ntoday: 2026-03-01\nchart:\n  - {mrd: 1 %, date: 2026, as: prelimnary}\nexpect: {stop_drug: {verdict: "
+       "eligible}}\n",
+       "unknown-shape", "`prelimnary`", 4, 6},
+      {"a source that is not there",
+       "case: a\ntoday: 2026-03-01\nchart:\n  - {mrd: 1 %, date: 2026, as: Procedure}\nexpect: {stop_drug: {verdict: "
+       "eligible}}\n",
+       "no-source", "`mrd`", 4, 6},
+      {"a term no event reads",
+       "case: a\ntoday: 2026-03-01\nchart:\n  - {detected: \"\"}\nexpect: {stop_drug: {verdict: eligible}}\n",
+       "no-source", "`detected`", 4, 6},
+      {"an unknown protocol", "case: a\ntoday: 2026-03-01\nexpect: {stop_drag: {verdict: eligible}}\n",
+       "unknown-protocol", "`stop_drag`", 3, 10},
+      {"an unknown verdict", "case: a\ntoday: 2026-03-01\nexpect: {stop_drug: {verdict: elegible}}\n",
+       "unknown-verdict", "`elegible`", 3, 31},
+      {"an unknown criterion", "case: a\ntoday: 2026-03-01\nexpect: {stop_drug: {confirm: [cell]}}\n", "unknown-name",
+       "`cell` is not a criterion", 3, 31},
+      {"an unknown fact", "case: a\ntoday: 2026-03-01\nexpect: {facts: {results: negative}}\n", "unknown-name",
+       "`results` is not a fact", 3, 17},
+      {"a change of a row that is not there",
+       "case: a\ntoday: 2026-03-01\nexpect: {stop_drug: {verdict: not applicable}}\nalso:\n  - {name: b, change: {mrd: "
+       "1 %}, expect: {stop_drug: {verdict: eligible}}}\n",
        "which-row", "0 rows of `mrd`", 5, 24},
-      {"a search of another pack", "case: a\ntoday: 2026-03-01\nfailed: {labs: timeout}\nexpect: {stop_drug: {verdict: eligible}}\n", "unknown-name", "`labs` is not a search", 3, 9},
+      {"a search of another pack",
+       "case: a\ntoday: 2026-03-01\nfailed: {labs: timeout}\nexpect: {stop_drug: {verdict: eligible}}\n",
+       "unknown-name", "`labs` is not a search", 3, 9},
   };
   for (const auto& r : rows) {
     SCOPED_TRACE(r.name);
@@ -141,36 +186,66 @@ TEST(cases, mistakes_are_diagnostics_at_their_place) {
 }
 
 TEST(cases, rows_become_what_an_ehr_would_send) {
-  struct row { const char* name; const char* text; std::vector<std::string> pieces, absent; };
-  const std::string percent = R"("valueQuantity":{"value":0.001,"unit":"%","system":"http://unitsofmeasure.org","code":"%"})";
+  struct row {
+    const char* name;
+    const char* text;
+    std::vector<std::string> pieces, absent;
+  };
+  const std::string percent =
+      R"("valueQuantity":{"value":0.001,"unit":"%","system":"http://unitsofmeasure.org","code":"%"})";
   const row rows[] = {
-      {"a percentage", "{mrd_by_flow: 0.001 %, day: 58}",
-       {percent, R"("status":"final")", R"("effectiveDateTime":"2026-02-20")", R"("subject":{"reference":"Patient/p1"})", R"("contained":[{"resourceType":"Specimen")", R"("specimen":{"reference":"#specimen"})"}, {}},
+      {"a percentage",
+       "{mrd_by_flow: 0.001 %, day: 58}",
+       {percent, R"("status":"final")", R"("effectiveDateTime":"2026-02-20")",
+        R"("subject":{"reference":"Patient/p1"})", R"("contained":[{"resourceType":"Specimen")",
+        R"("specimen":{"reference":"#specimen"})"},
+       {}},
       {"a comparator", "{mrd_by_flow: < 0.1 %, day: 58}", {R"("comparator":"<","value":0.1)"}, {}},
       {"digits are kept", "{mrd_by_flow: 0.0100 %, day: 58}", {R"("value":0.0100,)"}, {}},
       {"no unit", "{mrd_by_flow: \"0.001\", day: 58}", {R"("valueQuantity":{"value":0.001})"}, {"\"unit\""}},
-      {"a ratio", "{mrd_by_flow: \"1:10000\", day: 58}", {R"("valueRatio":{"numerator":{"value":1},"denominator":{"value":10000}})"}, {}},
+      {"a ratio",
+       "{mrd_by_flow: \"1:10000\", day: 58}",
+       {R"("valueRatio":{"numerator":{"value":1},"denominator":{"value":10000}})"},
+       {}},
       {"a code", "{mrd_by_flow: not detected, day: 58}", {R"("valueCodeableConcept")", "LA11883-8"}, {"valueQuantity"}},
       {"a text", "{mrd_by_flow: see letter, day: 58}", {R"("valueString":"see letter")"}, {"valueQuantity"}},
       {"a status", "{mrd_by_flow: 0.001 %, day: 58, as: preliminary}", {R"("status":"preliminary")"}, {}},
       {"no status", "{mrd_by_flow: 0.001 %, day: 58, as: no status}", {percent}, {"\"status\""}},
       {"no specimen", "{mrd_by_flow: 0.001 %, day: 58, as: no specimen}", {percent}, {"specimen"}},
       {"a code that may mean it", "{mrd_by_flow: 0.001 %, day: 58, as: may}", {"67128-9"}, {"mrd-flow\""}},
-      {"text only", "{mrd_by_flow: 0.001 %, day: 58, as: text only}", {R"("code":{"text":"MRD by flow cytometry"})"}, {}},
+      {"text only",
+       "{mrd_by_flow: 0.001 %, day: 58, as: text only}",
+       {R"("code":{"text":"MRD by flow cytometry"})"},
+       {}},
       {"no date", "{mrd_by_flow: 0.001 %}", {percent}, {"effective"}},
-      {"a partial date", "{cd19_car_t: donor, date: 2025-12}", {R"("performedDateTime":"2025-12")", R"("usedCode")", "XW033G7", R"("status":"completed")"}, {}},
-      {"a condition", "{b_all: \"\", date: 2023-02}", {R"("recordedDate":"2023-02")", "condition-ver-status", R"("code":"confirmed")", R"("code":"active")"}, {"\"status\""}},
+      {"a partial date",
+       "{cd19_car_t: donor, date: 2025-12}",
+       {R"("performedDateTime":"2025-12")", R"("usedCode")", "XW033G7", R"("status":"completed")"},
+       {}},
+      {"a condition",
+       "{b_all: \"\", date: 2023-02}",
+       {R"("recordedDate":"2023-02")", "condition-ver-status", R"("code":"confirmed")", R"("code":"active")"},
+       {"\"status\""}},
       {"a resolved one", "{infection: resolved, day: 1}", {R"("code":"resolved")"}, {}},
-      {"entered in error", "{b_all: \"\", date: 2023-02, as: entered-in-error}", {R"("code":"entered-in-error")"}, {"clinicalStatus"}},
-      {"another source", "{allo_hsct: \"\", day: 40, as: Condition, code: icd10cm#Z94.84}", {R"("resourceType":"Condition")", R"("system":"http://hl7.org/fhir/sid/icd-10-cm","code":"Z94.84")"}, {}},
+      {"entered in error",
+       "{b_all: \"\", date: 2023-02, as: entered-in-error}",
+       {R"("code":"entered-in-error")"},
+       {"clinicalStatus"}},
+      {"another source",
+       "{allo_hsct: \"\", day: 40, as: Condition, code: icd10cm#Z94.84}",
+       {R"("resourceType":"Condition")", R"("system":"http://hl7.org/fhir/sid/icd-10-cm","code":"Z94.84")"},
+       {}},
       {"a date as the value", "{hsct_date: \"\", day: 40}", {R"("valueDateTime":"2026-02-02")"}, {"effective"}},
       {"a count", "{relapse_count: \"2\", day: -5}", {R"("valueInteger":2)"}, {}},
   };
   for (const auto& r : rows) {
     SCOPED_TRACE(r.name);
     std::vector<diagnostic> problems;
-    const auto cases = case_files::read(*real_pack().value,
-                                        {{"cases/one.yaml", "case: one\nday_0: 2025-12-24\ntoday: 2026-03-01\nchart: [" + std::string(r.text) + "]\nexpect: {silent: \"\"}\n"}}, problems);
+    const auto cases =
+        case_files::read(*real_pack().value,
+                         {{"cases/one.yaml", "case: one\nday_0: 2025-12-24\ntoday: 2026-03-01\nchart: [" +
+                                                 std::string(r.text) + "]\nexpect: {silent: \"\"}\n"}},
+                         problems);
     ASSERT_EQ(problems.size(), 0u) << problems.front().message;
     const auto resources = case_files::compile(*real_pack().value, cases.front(), problems);
     ASSERT_EQ(resources.size(), 2u);
@@ -195,19 +270,24 @@ TEST(examples, are_the_three_that_are_shown_to_newcomers) {
     ASSERT_TRUE(chart) << error;
     found[e.id] = assess(*chart, *real_pack().value, *fhir::parse_now(e.today)).protocols.front().is;
   }
-  const std::map<std::string, verdict> expected{
-      {"example-cannot-assess", verdict::cannot_assess}, {"example-not-eligible", verdict::not_eligible}, {"example-to-confirm", verdict::to_confirm}};
+  const std::map<std::string, verdict> expected{{"example-cannot-assess", verdict::cannot_assess},
+                                                {"example-not-eligible", verdict::not_eligible},
+                                                {"example-to-confirm", verdict::to_confirm}};
   EXPECT_EQ(found, expected);
 }
 
 TEST(chart_from_resources, reads_every_page) {
   // Seven hundred positive results after the one negative: only the last page has it.
-  std::vector<std::string> resources{R"({"resourceType":"Patient","id":"p1","birthDate":"1991-05-02"})",
-                                     R"({"resourceType":"Condition","id":"c","subject":{"reference":"Patient/p1"},"code":{"coding":[{"system":"http://snomed.info/sct","code":"277571004"}]}})",
-                                     R"({"resourceType":"Procedure","id":"c","status":"completed","subject":{"reference":"Patient/p1"},"code":{"coding":[{"system":"urn:mainstay:codes","code":"cd19-car-t"}]},"performedDateTime":"2024-06-01"})"};
+  std::vector<std::string> resources{
+      R"({"resourceType":"Patient","id":"p1","birthDate":"1991-05-02"})",
+      R"({"resourceType":"Condition","id":"c","subject":{"reference":"Patient/p1"},"code":{"coding":[{"system":"http://snomed.info/sct","code":"277571004"}]}})",
+      R"({"resourceType":"Procedure","id":"c","status":"completed","subject":{"reference":"Patient/p1"},"code":{"coding":[{"system":"urn:mainstay:codes","code":"cd19-car-t"}]},"performedDateTime":"2024-06-01"})"};
   for (int i = 0; i < 700; ++i)
-    resources.push_back(R"({"resourceType":"Observation","id":"o)" + std::to_string(i) + R"(","status":"final","subject":{"reference":"Patient/p1"},"bodySite":{"coding":[{"system":"http://snomed.info/sct","code":"14016003"}]},"code":{"coding":[{"system":"urn:mainstay:codes","code":"mrd-flow"}]},"effectiveDateTime":")" +
-                        fhir::to_string(*fhir::parse_day("2024-06-02") + i) + R"(","valueQuantity":{"value":)" + (i == 0 ? "0.001" : "1") + R"(,"system":"http://unitsofmeasure.org","code":"%"}})");
+    resources.push_back(
+        R"({"resourceType":"Observation","id":"o)" + std::to_string(i) +
+        R"(","status":"final","subject":{"reference":"Patient/p1"},"bodySite":{"coding":[{"system":"http://snomed.info/sct","code":"14016003"}]},"code":{"coding":[{"system":"urn:mainstay:codes","code":"mrd-flow"}]},"effectiveDateTime":")" +
+        fhir::to_string(*fhir::parse_day("2024-06-02") + i) + R"(","valueQuantity":{"value":)" +
+        (i == 0 ? "0.001" : "1") + R"(,"system":"http://unitsofmeasure.org","code":"%"}})");
   std::string error;
   const auto& p = *real_pack().value;
   const auto chart = chart_from_resources(p, "p1", resources, error);

@@ -30,7 +30,8 @@ example explained(const std::string& id) {
     std::string error;
     const auto chart = chart_from_resources(*out.rules, e.id, e.resources, error);
     out.result = assess(*chart, *out.rules, *fhir::parse_now(e.today));
-    out.json = explain_json(*out.rules, out.result, compose(*out.rules, out.result, out.rules->services.front().protocols), e.today);
+    out.json = explain_json(*out.rules, out.result,
+                            compose(*out.rules, out.result, out.rules->services.front().protocols), e.today);
     out.text = explain_text(*out.rules, out.result);
   }
   return out;
@@ -57,7 +58,10 @@ TEST(explain_json, has_facts_verdicts_and_cards) {
   const auto parsed = fhir::json::parse(e.json);
   ASSERT_TRUE(parsed.has_value());
   const auto& root = parsed->root();
-  struct row { std::vector<std::string> path; std::string expected; };
+  struct row {
+    std::vector<std::string> path;
+    std::string expected;
+  };
   const row rows[] = {
       {{"now"}, R"("2026-03-01")"},
       {{"pack", "id"}, R"("b_all_maintenance")"},
@@ -81,11 +85,15 @@ TEST(explain_json, has_facts_verdicts_and_cards) {
       {{"facts", "cns_now", "value"}, "absent"},
       {{"facts", "cns_now", "reasons"}, R"(["not_recorded"])"},
       {{"verdicts", "haplo_hsct_consolidation", "verdict"}, R"("to confirm")"},
-      {{"verdicts", "haplo_hsct_consolidation", "criteria", "0"}, R"({"id":"b_all","class":"require","strict":"yes","face":"yes","facts":["disease"]})"},
-      {{"verdicts", "haplo_hsct_consolidation", "criteria", "11"}, R"({"id":"other","class":"confirm","strict":"unknown","face":"unknown","facts":[]})"},
+      {{"verdicts", "haplo_hsct_consolidation", "criteria", "0"},
+       R"({"id":"b_all","class":"require","strict":"yes","face":"yes","facts":["disease"]})"},
+      {{"verdicts", "haplo_hsct_consolidation", "criteria", "11"},
+       R"({"id":"other","class":"confirm","strict":"unknown","face":"unknown","facts":[]})"},
       {{"verdicts", "haplo_hsct_consolidation", "criteria", "12"}, "absent"},
-      {{"verdicts", "haplo_hsct_consolidation", "risk"}, R"({"older":"absent","mrd_positive":"absent","relapses":"not known"})"},
-      {{"cards", "0", "summary"}, R"("Option to discuss: haploidentical transplant after CAR-T (day 67); 6 to confirm")"},
+      {{"verdicts", "haplo_hsct_consolidation", "risk"},
+       R"({"older":"absent","mrd_positive":"absent","relapses":"not known"})"},
+      {{"cards", "0", "summary"},
+       R"("Option to discuss: haploidentical transplant after CAR-T (day 67); 6 to confirm")"},
       {{"cards", "0", "indicator"}, R"("info")"},
       {{"cards", "1"}, "absent"},
   };
@@ -101,7 +109,9 @@ TEST(explain_json, tells_why_a_fact_is_not_known) {
   ASSERT_TRUE(parsed.has_value());
   EXPECT_EQ(at(parsed->root(), {"facts", "state", "state"}), R"("unknown")");
   EXPECT_EQ(at(parsed->root(), {"facts", "state", "reasons"}), R"(["stale"])");
-  EXPECT_EQ(at(parsed->root(), {"facts", "state", "why", "0"}), R"({"reason":"stale","detail":"last 2025-12-18","source":"Observation/example-cannot-assess-4-remission-status"})");
+  EXPECT_EQ(
+      at(parsed->root(), {"facts", "state", "why", "0"}),
+      R"({"reason":"stale","detail":"last 2025-12-18","source":"Observation/example-cannot-assess-4-remission-status"})");
   EXPECT_EQ(at(parsed->root(), {"facts", "mrd", "reasons"}), R"(["unit"])");
   EXPECT_EQ(at(parsed->root(), {"verdicts", "haplo_hsct_consolidation", "missing"}), R"(["mrd_cleared","state"])");
 }
@@ -111,12 +121,16 @@ TEST(explain_text, is_a_tree_in_plain_lines) {
     SCOPED_TRACE(id);
     const auto text = explained(id).text;
     std::size_t begin = 0;
-    for (auto end = text.find('\n'); end != std::string::npos; begin = end + 1, end = text.find('\n', begin)) EXPECT_LE(end - begin, 120u) << text.substr(begin, end - begin);
+    for (auto end = text.find('\n'); end != std::string::npos; begin = end + 1, end = text.find('\n', begin))
+      EXPECT_LE(end - begin, 120u) << text.substr(begin, end - begin);
     for (const char c : text) EXPECT_TRUE(c == '\n' || (c >= ' ' && c <= '~'));
   }
   const auto text = explained("example-not-eligible").text;
   EXPECT_THAT(text, HasSubstr("haplo_hsct_consolidation: not eligible\n"));
-  EXPECT_THAT(text, HasSubstr("  require remission: no, hint | in CR or CRi\n      when state in ('cr' | 'cri')\n      state = relapse"));
+  EXPECT_THAT(
+      text,
+      HasSubstr(
+          "  require remission: no, hint | in CR or CRi\n      when state in ('cr' | 'cri')\n      state = relapse"));
   EXPECT_THAT(text, HasSubstr("\nfacts\n"));
 }
 
