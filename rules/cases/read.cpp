@@ -252,6 +252,16 @@ class reader_of_cases : private yaml_reader {
     c.name = text(n, "case");
     if (c.name.empty()) error(n, "missing-key", "a case needs a name", "write `case: day 67`");
     c.example = text(n, "example");
+    // FHIR R4 2.24.0.1, id: it becomes the patient's, and part of its resources' ids.
+    constexpr std::size_t longest_example = 32;
+    if (c.example.size() > longest_example ||
+        c.example.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-.") !=
+            std::string::npos)
+      error(*n.find("example"), "wrong-id", "`" + c.example + "` cannot be the id of a patient",
+            "letters, digits, `-` and `.`, at most 32 of them");
+    for (const auto& other : to)
+      if (!c.example.empty() && other.example == c.example)
+        error(*n.find("example"), "wrong-id", "`" + c.example + "` is the id of another example", "give each its own");
     const auto today = whole_day(n, "today");
     if (today) c.today = *today;
     // Only rows with `day:` hang on it.

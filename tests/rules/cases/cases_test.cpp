@@ -134,6 +134,13 @@ TEST(cases, mistakes_are_diagnostics_at_their_place) {
        "`2026-13-01` is not a day", 2, 8},
       {"nothing expected", "case: a\ntoday: 2026-03-01\n", "missing-key", "a case needs `expect`", 1, 1},
       {"an empty expectation", "case: a\ntoday: 2026-03-01\nexpect: {}\n", "nothing-expected", "expects nothing", 3, 9},
+      {"an id that FHIR does not allow",
+       "case: a\nexample: a_b\ntoday: 2026-03-01\nexpect: {stop_drug: {verdict: eligible}}\n", "wrong-id",
+       "`a_b` cannot be the id", 2, 10},
+      {"an id twice",
+       "- {case: a, example: x, today: 2026-03-01, expect: {stop_drug: {verdict: not applicable}}}\n"
+       "- {case: b, example: x, today: 2026-03-01, expect: {stop_drug: {verdict: not applicable}}}\n",
+       "wrong-id", "`x` is the id of another", 2, 22},
       {"an unknown key", "case: a\ntoday: 2026-03-01\nchat: []\nexpect: {stop_drug: {verdict: eligible}}\n",
        "unknown-key", "unknown key `chat`", 3, 1},
       {"an unknown term",
