@@ -1,5 +1,6 @@
 // The particulars that an event's rows can have, over all of its sources.
 #include <algorithm>
+#include <set>
 
 #include "rules/events/read_events.hpp"
 
@@ -7,14 +8,20 @@ namespace mainstay::rules {
 
 namespace {
 
-void each_particular(const pack& p, index event, const std::function<void(const particular&)>& visit,
-                     unsigned depth = 0) {
-  if (depth > p.events.size()) return;  // a circle of events is told where it is found
+/// Each event once, however many paths lead to it.
+void visit_event(const pack& p, index event, const std::function<void(const particular&)>& visit,
+                 std::set<index>& seen) {
+  if (!seen.insert(event).second) return;
   for (const event_source& s : p.events[event].sources) {
-    if (s.from_event) each_particular(p, *s.from_event, visit, depth + 1);
+    if (s.from_event) visit_event(p, *s.from_event, visit, seen);
     for (const particular& own : s.own) visit(own);
   }
   for (const particular& has : p.events[event].has) visit(has);
+}
+
+void each_particular(const pack& p, index event, const std::function<void(const particular&)>& visit) {
+  std::set<index> seen;
+  visit_event(p, event, visit, seen);
 }
 
 void add(std::vector<std::string>& to, const std::string& value) {

@@ -183,25 +183,42 @@ std::vector<index> rests_on(const event& e) {
   return out;
 }
 
+/// Circles, and chains too long to be meant: what walks along them may then recurse.
 void refuse_circles(pack_reading& r, const std::vector<const yaml_member*>& bodies) {
   std::vector<int> state(r.made.events.size(), 0);  // 0 not seen, 1 on the path, 2 done
-  std::function<void(index)> visit = [&](index i) {
+  std::vector<unsigned> height(r.made.events.size(), 0);
+  const auto too_long = [&](index i) {
+    r.error("depth", bodies[i]->key,
+            "the event `" + r.made.events[i].id + "` rests on a chain of more than " + std::to_string(chain_limit) +
+                " events",
+            "take rows from the first of them");
+    r.events.broken.emplace(r.made.events[i].id, true);
+  };
+  std::function<void(index, unsigned)> visit = [&](index i, unsigned depth) {
     state[i] = 1;
+    if (depth > chain_limit) {
+      too_long(i);
+      height[i] = chain_limit + 1;  // told here, not again by those that rest on it
+      state[i] = 2;
+      return;
+    }
     for (const index next : rests_on(r.made.events[i])) {
-      if (state[next] == 0)
-        visit(next);
-      else if (state[next] == 1) {
+      if (state[next] == 0) {
+        visit(next, depth + 1);
+      } else if (state[next] == 1) {
         r.error("circle", bodies[i]->key,
                 "the event `" + r.made.events[i].id + "` rests on itself" +
                     (next == i ? "" : " through `" + r.made.events[next].id + "`"),
                 "take one of them out");
         r.events.broken.emplace(r.made.events[i].id, true);
       }
+      height[i] = std::max(height[i], height[next] + 1);
     }
+    if (height[i] == chain_limit + 1) too_long(i);
     state[i] = 2;
   };
   for (index i = 0; i < state.size(); ++i) {
-    if (state[i] == 0) visit(i);
+    if (state[i] == 0) visit(i, 0);
   }
 }
 
@@ -237,6 +254,9 @@ void read_events(pack_reading& r, const std::vector<parsed_file>& files) {
       if (r.events.is_broken(r.made.events[i].id)) return;
     });
   }
+  const std::size_t before_circles = r.count();
+  refuse_circles(r, bodies);
+  if (r.count() != before_circles) return;  // titles and partings walk along the sources
   for (index i = 0; i < bodies.size(); ++i) {
     guarded(i, [&] {
       const yaml_node& n = bodies[i]->value;

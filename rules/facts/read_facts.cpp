@@ -259,27 +259,41 @@ void read_facts(pack_reading& r, const std::vector<parsed_file>& files) {
   // Each after those it refers to, else in the order written.
   std::vector<std::size_t> order;
   std::vector<int> state(bodies.size(), 0);  // 0 not seen, 1 on the path, 2 done
-  std::function<void(std::size_t)> visit = [&](std::size_t b) {
+  std::vector<unsigned> height(bodies.size(), 0);
+  const auto wrong = [&](std::size_t b, std::string code, std::string message, std::string help) {
+    r.error(std::move(code), bodies[b]->key, std::move(message), std::move(help));
+    r.facts.broken.emplace(bodies[b]->key.text, true);
+  };
+  const auto too_long = [&](std::size_t b) {
+    wrong(b, "depth",
+          "the fact `" + bodies[b]->key.text + "` rests on a chain of more than " + std::to_string(chain_limit) +
+              " facts",
+          "shorten the chain");
+  };
+  std::function<void(std::size_t, unsigned)> visit = [&](std::size_t b, unsigned depth) {
     state[b] = 1;
-    if (bodies[b]->value.type == yaml_node::kind::map) {
+    if (depth > chain_limit) {
+      too_long(b);
+      height[b] = chain_limit + 1;  // told here, not again by those that rest on it
+    } else if (bodies[b]->value.type == yaml_node::kind::map) {
       for (const std::string& name : refers_to(r, bodies[b]->value)) {
         const std::size_t next = body_of.find(name)->second;
-        if (state[next] == 0)
-          visit(next);
-        else if (state[next] == 1) {
-          r.error(
-              "circle", bodies[b]->key,
-              "the fact `" + bodies[b]->key.text + "` rests on itself" + (next == b ? "" : " through `" + name + "`"),
-              "take one of them out");
-          r.facts.broken.emplace(bodies[b]->key.text, true);
+        if (state[next] == 0) {
+          visit(next, depth + 1);
+        } else if (state[next] == 1) {
+          wrong(b, "circle",
+                "the fact `" + bodies[b]->key.text + "` rests on itself" + (next == b ? "" : " through `" + name + "`"),
+                "take one of them out");
         }
+        height[b] = std::max(height[b], height[next] + 1);
       }
+      if (height[b] == chain_limit + 1) too_long(b);
     }
     state[b] = 2;
     order.push_back(b);
   };
   for (std::size_t b = 0; b < bodies.size(); ++b) {
-    if (state[b] == 0) visit(b);
+    if (state[b] == 0) visit(b, 0);
   }
   for (const std::size_t b : order) {
     const std::string& id = bodies[b]->key.text;

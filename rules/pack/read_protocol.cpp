@@ -40,14 +40,15 @@ void ask(const pack& p, const expression& e, std::set<index>& asked) {
 
 /// Does a source of one of these facts read the term?
 bool reads(const pack& p, const std::set<index>& facts, index term) {
-  const std::function<bool(index, unsigned)> event_reads = [&](index e, unsigned depth) {
-    if (depth > p.events.size()) return false;
+  std::set<index> seen;
+  const std::function<bool(index)> event_reads = [&](index e) {
+    if (!seen.insert(e).second) return false;
     return std::any_of(p.events[e].sources.begin(), p.events[e].sources.end(), [&](const event_source& s) {
-      return s.from_event ? event_reads(*s.from_event, depth + 1) : s.term == term;
+      return s.from_event ? event_reads(*s.from_event) : s.term == term;
     });
   };
   return std::any_of(facts.begin(), facts.end(), [&](index f) {
-    return std::any_of(p.facts[f].events.begin(), p.facts[f].events.end(), [&](index e) { return event_reads(e, 0); });
+    return std::any_of(p.facts[f].events.begin(), p.facts[f].events.end(), event_reads);
   });
 }
 

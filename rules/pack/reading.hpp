@@ -17,6 +17,10 @@
 
 namespace mainstay::rules {
 
+/// Facts that rest on facts, and events on events, in chains longer than this are not meant; what walks along them
+/// recurses.
+inline constexpr unsigned chain_limit = 100;
+
 /// Names of one kind and where each stands in the pack. A name defined wrongly is here too, as broken: that it is used
 /// elsewhere is no second mistake.
 struct name_table {

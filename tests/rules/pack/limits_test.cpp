@@ -6,6 +6,7 @@
 #include "files.hpp"
 #include "rules/pack/hash.hpp"
 #include "rules/pack/load.hpp"
+#include "rules/pack/reading.hpp"
 #include "rules/pack/suggest.hpp"
 #include "rules/pack/yaml.hpp"
 
@@ -92,6 +93,48 @@ TEST(LoadLimits, Depth) {
     const auto tree = parse_yaml({"x.yaml", std::string(depth, '[') + std::string(depth, ']')}, problems);
     EXPECT_EQ(tree.has_value(), depth == yaml_depth_limit);
   }
+}
+
+/// `n` members, each on the next; or, turned, each on the one before it.
+std::string chain(const std::string& section, int n, const std::string& first, const std::string& other, bool turned) {
+  std::vector<std::string> lines{"  x0: " + first + "\n"};
+  for (int i = 1; i < n; ++i) {
+    std::string body = other;
+    for (std::size_t at = body.find('@'); at != std::string::npos; at = body.find('@'))
+      body.replace(at, 1, "x" + std::to_string(i - 1));
+    lines.push_back("  x" + std::to_string(i) + ": " + body + "\n");
+  }
+  if (turned) std::reverse(lines.begin(), lines.end());
+  std::string out = section + ":\n";
+  for (const std::string& l : lines) out += l;
+  return out;
+}
+
+TEST(LoadLimits, ChainsOfFactsAndEvents) {
+  for (const bool turned : {false, true}) {
+    for (const bool over : {false, true}) {
+      SCOPED_TRACE(testing::Message() << "turned " << turned << ", over " << over);
+      const int n = static_cast<int>(chain_limit) + (over ? 2 : 1);
+      const auto expected = over ? std::vector<std::string>{"depth"} : std::vector<std::string>{};
+      auto facts = small(), events = small();
+      facts.push_back(
+          {"facts/chain.yaml", chain("facts", n, "{title: x, any: disease}", "{title: x, is: '@'}", turned)});
+      EXPECT_EQ(codes(load(facts)), expected);
+      events.push_back(
+          {"events/chain.yaml", chain("events", n, "{from: [{find: Condition, code: disease, day: recorded}]}",
+                                      "{from: [{event: '@'}]}", turned)});
+      EXPECT_EQ(codes(load(events)), expected);
+    }
+  }
+}
+
+TEST(LoadLimits, EventsThatMeetAgainAreWalkedOnce) {
+  auto files = small();
+  files.push_back({"events/double.yaml",
+                   chain("events", 60, "{from: [{find: Condition, code: disease, day: recorded, state: sick}]}",
+                         "{from: [{event: '@'}, {event: '@'}]}", false)});
+  files.push_back({"facts/double.yaml", "facts:\n  x: {title: x, last: x59, value: state}\n"});
+  EXPECT_EQ(codes(load(files)), std::vector<std::string>{});
 }
 
 TEST(Paths, StayBelowThePack) {
