@@ -32,7 +32,8 @@ void merge(answer& into, answer other) {
 
 // "-date" under our name or the type's.
 bool newest_first(const search::query& q) {
-  return !q.sort.empty() && q.sort.front().starts_with('-') && q.sort.front() != "-_id" && q.sort.front() != "-_lastUpdated";
+  return !q.sort.empty() && q.sort.front().starts_with('-') && q.sort.front() != "-_id" &&
+         q.sort.front() != "-_lastUpdated";
 }
 
 }  // namespace
@@ -42,14 +43,16 @@ struct chart::state {
   std::string base;
   std::vector<json::document> documents;
   std::vector<answer> answers;
-  std::map<std::string, std::map<std::string, const json::node*>, std::less<>> by_type;  // type -> name -> newest version
+  std::map<std::string, std::map<std::string, const json::node*>, std::less<>>
+      by_type;  // type -> name -> newest version
   std::map<std::string, std::vector<const json::node*>, std::less<>> lists;
 
   patient_link link(const chart_row& row, const chart_rows& all) const {
     // A Patient of a transaction may have no id yet; its fullUrl is its name there.
     if (row.type == "Patient" && row.resource->string(id_key).empty() && !row.full_url.empty())
       return row.full_url == patient_id ? patient_link::this_patient : patient_link::other_patient;
-    return search::link_to_patient(*row.resource, patient_id, base, [&](std::string_view urn) { return all.resolve(urn); });
+    return search::link_to_patient(*row.resource, patient_id, base,
+                                   [&](std::string_view urn) { return all.resolve(urn); });
   }
 
   void keep(const chart_row& row) {
@@ -82,7 +85,9 @@ chart::~chart() = default;
 chart::chart(chart&&) noexcept = default;
 chart& chart::operator=(chart&&) noexcept = default;
 
-const std::string& chart::patient_id() const { return state_->patient_id; }
+const std::string& chart::patient_id() const {
+  return state_->patient_id;
+}
 
 const json::node* chart::patient() const {
   const auto found = resources("Patient");
@@ -96,13 +101,18 @@ std::span<const json::node* const> chart::resources(std::string_view type) const
 
 const answer& chart::answer_for(std::string_view key) const {
   static const answer none;
-  const auto at = std::find_if(state_->answers.begin(), state_->answers.end(), [&](const answer& a) { return a.key == key; });
+  const auto at =
+      std::find_if(state_->answers.begin(), state_->answers.end(), [&](const answer& a) { return a.key == key; });
   return at == state_->answers.end() ? none : *at;
 }
 
-std::span<const answer> chart::answers() const { return state_->answers; }
+std::span<const answer> chart::answers() const {
+  return state_->answers;
+}
 
-void chart::add_answer(answer a) { merge(state_->slot(a.key), std::move(a)); }
+void chart::add_answer(answer a) {
+  merge(state_->slot(a.key), std::move(a));
+}
 
 boost::system::result<void, foreign_patient> chart::add(std::string key, const search::query& q,
                                                         std::vector<json::document> documents, completeness how,
@@ -115,7 +125,8 @@ boost::system::result<void, foreign_patient> chart::add(std::string key, const s
     return {};
   }
   chart_rows read = read_rows(documents, bundle_use::answer);
-  // Whose a row is has been judged before it is matched: a `urn:` subject, say, is the patient and matches no parameter.
+  // Whose a row is has been judged before it is matched: a `urn:` subject, say, is the patient and matches no
+  // parameter.
   search::query local = q;
   local.patients.clear();
   local.subjects.clear();
@@ -149,7 +160,8 @@ boost::system::result<void, foreign_patient> chart::add(std::string key, const s
   lower(read.how, read.reason);
   if (read.lone) {
     // One resource answers a read. For a search it says nothing of others; of another type it answers nothing.
-    const bool of_type = std::any_of(read.rows.begin(), read.rows.end(), [&](const chart_row& row) { return row.type == q.type; });
+    const bool of_type =
+        std::any_of(read.rows.begin(), read.rows.end(), [&](const chart_row& row) { return row.type == q.type; });
     if (!of_type) lower(completeness::failed, "the answer is of another type");
     if (!q.read_id && q.type != "Patient") lower(completeness::partial, "the answer is not a Bundle");
   }
@@ -169,7 +181,8 @@ boost::system::result<void, foreign_patient> chart::add(std::string key, const s
   return {};
 }
 
-boost::system::result<void, foreign_patient> chart::add_bundle(json::document bundle, std::span<const std::string> keys) {
+boost::system::result<void, foreign_patient> chart::add_bundle(json::document bundle,
+                                                               std::span<const std::string> keys) {
   state& s = *state_;
   std::vector<json::document> documents;
   documents.push_back(std::move(bundle));

@@ -32,13 +32,16 @@ std::string_view to_text(completeness c);
 struct answer {
   std::string key;  ///< the requirement's prefetch key
   completeness how = completeness::not_asked;
-  std::string reason;                ///< for partial and failed: "timeout", "status 401"; never text from outside
-  std::optional<day> down_to;        ///< newest_page_only: rows dated to this day and later are all there
-  std::size_t unusable = 0;          ///< rows without subject, of a wrong type, or not a resource
+  std::string reason;          ///< for partial and failed: "timeout", "status 401"; never text from outside
+  std::optional<day> down_to;  ///< newest_page_only: rows dated to this day and later are all there
+  std::size_t unusable = 0;    ///< rows without subject, of a wrong type, or not a resource
 };
 
 /// Another patient's resource was found.
-struct foreign_patient { std::string key; std::string type; };
+struct foreign_patient {
+  std::string key;
+  std::string type;
+};
 
 class chart {
  public:
@@ -61,19 +64,20 @@ class chart {
   /// What to do with another patient's resource: prefetch refuses the whole call, a fetched page drops it and its
   /// query counts as failed.
   enum class origin { prefetch, fetched };
-  /// Adds the documents that answer `q` under `key` (a resource, or the pages of a searchset in order). Every resource is
-  /// matched again locally against `q`; what does not match is left out, and what is of another type or names no patient
-  /// is counted as unusable. Lower than `how` goes the answer: to failed where no document is a resource or all are an
-  /// OperationOutcome, or a fetched one holds another patient's resource; to partial for an entry that is not a resource,
-  /// an error in an entry of search.mode `outcome`, a SUBSETTED tag, fewer rows than Bundle.total, a document that is no
-  /// searchset; and for a `next` link that was not followed to newest_page_only, where `q` sorts by -date and the rows
-  /// are in that order, else to partial. Two answers under one key add up and are as whole as the better of them.
-  /// An error leaves the chart as it was.
-  boost::system::result<void, foreign_patient> add(std::string key, const search::query& q, std::vector<json::document> documents,
-                                                   completeness how, std::string reason, origin from);
-  /// Adds every resource of a Bundle (collection, transaction, searchset), or one resource, as the answer to every key in
-  /// `keys`: complete, unless the Bundle itself says that something is missing. Where the chart has no patient id yet, the
-  /// Bundle's one Patient decides, or the one whom its resources are about; several are the error.
+  /// Adds the documents that answer `q` under `key` (a resource, or the pages of a searchset in order). Every resource
+  /// is matched again locally against `q`; what does not match is left out, and what is of another type or names no
+  /// patient is counted as unusable. Lower than `how` goes the answer: to failed where no document is a resource or all
+  /// are an OperationOutcome, or a fetched one holds another patient's resource; to partial for an entry that is not a
+  /// resource, an error in an entry of search.mode `outcome`, a SUBSETTED tag, fewer rows than Bundle.total, a document
+  /// that is no searchset; and for a `next` link that was not followed to newest_page_only, where `q` sorts by -date
+  /// and the rows are in that order, else to partial. Two answers under one key add up and are as whole as the better
+  /// of them. An error leaves the chart as it was.
+  boost::system::result<void, foreign_patient> add(std::string key, const search::query& q,
+                                                   std::vector<json::document> documents, completeness how,
+                                                   std::string reason, origin from);
+  /// Adds every resource of a Bundle (collection, transaction, searchset), or one resource, as the answer to every key
+  /// in `keys`: complete, unless the Bundle itself says that something is missing. Where the chart has no patient id
+  /// yet, the Bundle's one Patient decides, or the one whom its resources are about; several are the error.
   boost::system::result<void, foreign_patient> add_bundle(json::document bundle, std::span<const std::string> keys);
   /// Marks a query that has no documents.
   void add_answer(answer a);

@@ -12,7 +12,8 @@ constexpr json::key type_key = "resourceType", id_key = "id", entry_key = "entry
                     full_url_key = "fullUrl", search_key = "search", mode_key = "mode", link_key = "link",
                     relation_key = "relation", bundle_type_key = "type", total_key = "total", meta_key = "meta",
                     tag_key = "tag", code_key = "code", issue_key = "issue", severity_key = "severity",
-                    request_key = "request", method_key = "method", updated_key = "lastUpdated", version_key = "versionId";
+                    request_key = "request", method_key = "method", updated_key = "lastUpdated",
+                    version_key = "versionId";
 
 // Servers write the tag's system in several ways; the code is the same in all.
 bool is_subsetted(const json::node& resource) {
@@ -62,18 +63,22 @@ void read_entry(chart_rows& out, const json::node& entry) {
 
 // Rows that answer the query itself: what Bundle.total counts (R4 3.1.1.5).
 std::size_t answering(const chart_rows& rows) {
-  const auto included = std::count_if(rows.rows.begin(), rows.rows.end(), [](const chart_row& r) { return r.included; });
+  const auto included =
+      std::count_if(rows.rows.begin(), rows.rows.end(), [](const chart_row& r) { return r.included; });
   return rows.rows.size() - static_cast<std::size_t>(included) + rows.unusable;
 }
 
 bool is_accepted(std::string_view bundle_type, bundle_use use) {
   if (bundle_type.empty() || bundle_type == "searchset" || bundle_type == "collection") return true;
-  return use == bundle_use::whole && (bundle_type == "transaction" || bundle_type == "batch" || bundle_type == "document");
+  return use == bundle_use::whole &&
+         (bundle_type == "transaction" || bundle_type == "batch" || bundle_type == "document");
 }
 
 }  // namespace
 
-completeness worse(completeness a, completeness b) { return std::max(a, b); }  // the enumeration is in that order
+completeness worse(completeness a, completeness b) {
+  return std::max(a, b);
+}  // the enumeration is in that order
 
 void chart_rows::lower(completeness to, std::string_view why) {
   if (to <= how) return;
@@ -111,16 +116,19 @@ chart_rows read_rows(const std::vector<json::document>& documents, bundle_use us
       out.rows.push_back({&root, type, "", false});
       continue;
     }
-    if (!is_accepted(root.string(bundle_type_key), use)) out.lower(completeness::partial, "the Bundle is not a searchset");
+    if (!is_accepted(root.string(bundle_type_key), use))
+      out.lower(completeness::partial, "the Bundle is not a searchset");
     const json::node* entries = root.find(entry_key);
-    if (entries != nullptr && !entries->is_array()) out.lower(completeness::partial, "the Bundle's entries are not readable");
+    if (entries != nullptr && !entries->is_array())
+      out.lower(completeness::partial, "the Bundle's entries are not readable");
     if (entries != nullptr)
       for (const json::node& entry : entries->items()) read_entry(out, entry);
     out.more = has_next(root);
     if (const json::node* number = root.find(total_key)) {
       const std::string_view text = number->text();
       std::size_t value = 0;
-      if (std::from_chars(text.data(), text.data() + text.size(), value).ec == std::errc()) total = std::max(total, value);
+      if (std::from_chars(text.data(), text.data() + text.size(), value).ec == std::errc())
+        total = std::max(total, value);
     }
   }
   if (!broken.empty()) out.lower(good == 0 ? completeness::failed : completeness::partial, broken);

@@ -24,9 +24,9 @@ struct chart_rows {
   std::vector<chart_row> rows;
   completeness how = completeness::complete;
   std::string reason;
-  std::size_t unusable = 0;  ///< entries without a readable resource
-  bool more = false;         ///< the last Bundle has a `next` link
-  bool lone = false;         ///< a document is a resource and not a Bundle
+  std::size_t unusable = 0;                                ///< entries without a readable resource
+  bool more = false;                                       ///< the last Bundle has a `next` link
+  bool lone = false;                                       ///< a document is a resource and not a Bundle
   std::unordered_map<std::string_view, std::size_t> urns;  ///< fullUrl -> row
 
   void lower(completeness to, std::string_view why);

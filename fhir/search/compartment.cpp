@@ -21,7 +21,8 @@ struct row {
 };
 
 // https://hl7.org/fhir/R4/compartmentdefinition-patient.html, sorted by type. Left out: types whose patient is only one
-// of many participants (Appointment, Schedule, Group, Person, Provenance, AuditEvent, SupplyRequest), and RelatedPerson.
+// of many participants (Appointment, Schedule, Group, Person, Provenance, AuditEvent, SupplyRequest), and
+// RelatedPerson.
 constexpr std::array rows{
     row{"Account", &subject},
     row{"AdverseEvent", &subject},
@@ -87,8 +88,8 @@ constexpr json::key id_key = "id";
 constexpr json::key reference_key = "reference";
 constexpr json::key contained_key = "contained";
 
-// "#p": the contained resource of that id. Its id means nothing outside the container (R4 2.3.0.2), so that it tells who
-// the patient is only where it equals the patient's own; otherwise it stays open, which is not "another patient".
+// "#p": the contained resource of that id. Its id means nothing outside the container (R4 2.3.0.2), so that it tells
+// who the patient is only where it equals the patient's own; otherwise it stays open, which is not "another patient".
 patient_link link_contained(const json::node& resource, std::string_view name, std::string_view patient_id) {
   const json::node* contained = resource.find(contained_key);
   if (contained == nullptr) return patient_link::none;
@@ -119,7 +120,8 @@ patient_link link_one(const json::node& resource, const json::node& element, std
 }  // namespace
 
 const json::key* patient_element(std::string_view type) {
-  const auto at = std::lower_bound(rows.begin(), rows.end(), type, [](const row& r, std::string_view t) { return r.type < t; });
+  const auto at =
+      std::lower_bound(rows.begin(), rows.end(), type, [](const row& r, std::string_view t) { return r.type < t; });
   return at != rows.end() && at->type == type ? at->element : nullptr;
 }
 

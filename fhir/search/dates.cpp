@@ -27,12 +27,18 @@ instant local_first(const date_time& d) {
 instant local_last(const date_time& d) {
   using p = date_time::precision;
   switch (d.prec) {
-    case p::year: return day_start(d.year, 12, 31) + day_length - 1;
-    case p::month: return (d.month == 12 ? day_start(d.year, 12, 31) + day_length : day_start(d.year, d.month + 1u, 1)) - 1;
-    case p::day: return local_first(d) + day_length - 1;
-    case p::hour_minute: return local_first(d) + minute - 1;
-    case p::second: return local_first(d) + second - 1;
-    case p::fraction: break;
+    case p::year:
+      return day_start(d.year, 12, 31) + day_length - 1;
+    case p::month:
+      return (d.month == 12 ? day_start(d.year, 12, 31) + day_length : day_start(d.year, d.month + 1u, 1)) - 1;
+    case p::day:
+      return local_first(d) + day_length - 1;
+    case p::hour_minute:
+      return local_first(d) + minute - 1;
+    case p::second:
+      return local_first(d) + second - 1;
+    case p::fraction:
+      break;
   }
   instant step = second;
   for (int i = 0; i < d.fraction_digits; ++i) step /= 10;
@@ -111,12 +117,18 @@ bool matches(const date_bound& bound, const time_span& value, date_edges edges) 
   const bool above = !value.end || last_instant(*value.end, own) > bound_last - slack;
   const bool below = !value.start || first_instant(*value.start, own) < bound_first + slack;
   switch (bound.prefix) {
-    case date_prefix::eq: return contained(slack);
-    case date_prefix::ne: return !contained(-slack);
-    case date_prefix::gt: return above;
-    case date_prefix::lt: return below;
-    case date_prefix::ge: return above || contained(slack);
-    case date_prefix::le: return below || contained(slack);
+    case date_prefix::eq:
+      return contained(slack);
+    case date_prefix::ne:
+      return !contained(-slack);
+    case date_prefix::gt:
+      return above;
+    case date_prefix::lt:
+      return below;
+    case date_prefix::ge:
+      return above || contained(slack);
+    case date_prefix::le:
+      return below || contained(slack);
   }
   return false;
 }

@@ -40,10 +40,11 @@ bool matches_concept(const std::vector<token>& wanted, const json::node& element
 
 bool matches_codes(const query& q, const type_parameters* row, const json::node& resource) {
   if (q.codes.empty()) return true;
-  const json::node* element = row == nullptr || row->code_element == nullptr ? nullptr : resource.find(*row->code_element);
+  const json::node* element =
+      row == nullptr || row->code_element == nullptr ? nullptr : resource.find(*row->code_element);
   return element != nullptr && std::all_of(q.codes.begin(), q.codes.end(), [&](const std::vector<token>& alternatives) {
-    return matches_concept(alternatives, *element);
-  });
+           return matches_concept(alternatives, *element);
+         });
 }
 
 // A `code` element has the system of its binding.
@@ -61,11 +62,11 @@ bool matches_patients(const query& q, const json::node& resource) {
   if (q.patients.empty() && q.subjects.empty()) return true;
   const auto references = subject_references(resource);
   const bool patient = q.patients.empty() || std::any_of(references.begin(), references.end(), [&](const reference& r) {
-    return r.type == "Patient" && holds(q.patients, r.id);
-  });
+                         return r.type == "Patient" && holds(q.patients, r.id);
+                       });
   const bool subject = q.subjects.empty() || std::any_of(references.begin(), references.end(), [&](const reference& r) {
-    return holds(q.subjects, r.id) || holds(q.subjects, r.type + "/" + r.id);
-  });
+                         return holds(q.subjects, r.id) || holds(q.subjects, r.type + "/" + r.id);
+                       });
   return patient && subject;
 }
 

@@ -8,7 +8,8 @@ namespace {
 
 using json::key;
 constexpr key code = "code", vaccine_code = "vaccineCode", medication = "medicationCodeableConcept";
-constexpr std::array effective{key("effectiveDateTime"), key("effectivePeriod"), key("effectiveInstant"), key("effectiveTiming")};
+constexpr std::array effective{key("effectiveDateTime"), key("effectivePeriod"), key("effectiveInstant"),
+                               key("effectiveTiming")};
 constexpr std::array performed{key("performedDateTime"), key("performedPeriod")};
 constexpr std::array recorded{key("recordedDate")};
 constexpr std::array authored{key("authoredOn")};
@@ -20,9 +21,11 @@ constexpr std::array rows{
     type_parameters{"AllergyIntolerance", false, "code", &code, "", "date", recorded},
     type_parameters{"CarePlan", true, "", nullptr, "http://hl7.org/fhir/request-status", "date", period},
     type_parameters{"Condition", true, "code", &code, "", "recorded-date", recorded},
-    type_parameters{"DiagnosticReport", true, "code", &code, "http://hl7.org/fhir/diagnostic-report-status", "date", effective},
+    type_parameters{"DiagnosticReport", true, "code", &code, "http://hl7.org/fhir/diagnostic-report-status", "date",
+                    effective},
     type_parameters{"Encounter", true, "", nullptr, "http://hl7.org/fhir/encounter-status", "date", period},
-    type_parameters{"Immunization", false, "vaccine-code", &vaccine_code, "http://hl7.org/fhir/event-status", "date", occurrence},
+    type_parameters{"Immunization", false, "vaccine-code", &vaccine_code, "http://hl7.org/fhir/event-status", "date",
+                    occurrence},
     type_parameters{"MedicationAdministration", true, "code", &medication,
                     "http://terminology.hl7.org/CodeSystem/medication-admin-status", "effective-time", effective},
     type_parameters{"MedicationRequest", true, "code", &medication,

@@ -11,11 +11,11 @@ namespace mainstay::fhir::search {
 
 struct type_parameters {
   std::string_view type;
-  bool subject;                          ///< has `subject` beside `patient`
-  std::string_view code_name;            ///< `code`, `vaccine-code`; empty: none
+  bool subject;                ///< has `subject` beside `patient`
+  std::string_view code_name;  ///< `code`, `vaccine-code`; empty: none
   const json::key* code_element;
-  std::string_view status_system;        ///< of the required binding; empty where there is no `status`
-  std::string_view date_name;            ///< `date`, `recorded-date`; empty: none
+  std::string_view status_system;  ///< of the required binding; empty where there is no `status`
+  std::string_view date_name;      ///< `date`, `recorded-date`; empty: none
   std::span<const json::key> date_elements;
 };
 

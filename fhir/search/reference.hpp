@@ -1,5 +1,5 @@
-// Literal references between resources (R4 2.3.0.1): "Patient/p1", versioned, absolute. Used by search, store and chart.
-// Value type; thread-safe to copy.
+// Literal references between resources (R4 2.3.0.1): "Patient/p1", versioned, absolute. Used by search, store and
+// chart. Value type; thread-safe to copy.
 #pragma once
 
 #include <optional>
@@ -11,13 +11,14 @@
 
 namespace mainstay::fhir {
 
-/// A literal reference taken apart; `base` is empty for a relative one and has no trailing slash, the version is dropped.
+/// A literal reference taken apart; `base` is empty for a relative one and has no trailing slash, the version is
+/// dropped.
 struct reference {
   std::string type, id, base;
   friend bool operator==(const reference&, const reference&) = default;
 };
-/// "Patient/p1", "Patient/p1/_history/2", "https://host/fhir/Patient/p1". No value for `urn:`, `#contained`, a conditional
-/// reference ("Patient?identifier=...") and anything else.
+/// "Patient/p1", "Patient/p1/_history/2", "https://host/fhir/Patient/p1". No value for `urn:`, `#contained`, a
+/// conditional reference ("Patient?identifier=...") and anything else.
 std::optional<reference> parse_reference(std::string_view text);
 
 /// Do two base URLs name the same server? Scheme and host in lower case, default ports, no trailing slash.

@@ -25,7 +25,8 @@ std::string to_bundle(const page& p, const search::query& q, std::string_view ba
   if (!p.resources.empty()) {  // an empty array is not FHIR (R4 2.6.2.1)
     out.key("entry").begin_array();
     for (const json::node* resource : p.resources) {
-      const std::string name = std::string(resource->string("resourceType")) + "/" + std::string(resource->string("id"));
+      const std::string name =
+          std::string(resource->string("resourceType")) + "/" + std::string(resource->string("id"));
       out.begin_object().member("fullUrl", root + name);
       out.key("resource").value(*resource);
       out.key("search").begin_object().member("mode", "match").end_object();

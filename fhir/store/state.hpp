@@ -33,7 +33,9 @@ struct store::state {
 };
 
 /// Type and id of a resource that may be stored.
-struct identity { std::string type, id; };
+struct identity {
+  std::string type, id;
+};
 boost::system::result<identity, store_error> check(const json::node& resource);
 
 }  // namespace mainstay::fhir::store

@@ -81,7 +81,9 @@ boost::system::result<identity, store_error> check(const json::node& resource) {
   return identity{std::string(type), std::string(id)};
 }
 
-store::store(limits limit) : state_(std::make_unique<state>()) { state_->limit = limit; }
+store::store(limits limit) : state_(std::make_unique<state>()) {
+  state_->limit = limit;
+}
 store::~store() = default;
 store::store(store&&) noexcept = default;
 store& store::operator=(store&&) noexcept = default;
@@ -89,7 +91,8 @@ store& store::operator=(store&&) noexcept = default;
 boost::system::result<std::string, store_error> store::put(json::document resource) {
   auto who = check(resource.root());
   if (!who) return who.error();
-  if (state_->size >= state_->limit.resources && state_->find(who->type, who->id) == nullptr) return too_many(state_->limit);
+  if (state_->size >= state_->limit.resources && state_->find(who->type, who->id) == nullptr)
+    return too_many(state_->limit);
   std::string name = who->type + "/" + who->id;
   state_->insert(std::move(who->type), std::move(who->id), std::move(resource));
   return name;
@@ -165,11 +168,14 @@ boost::system::result<page, store_error> store::search(const search::query& q, s
   search::sort(q, rows);
   const std::size_t from = std::min(out.offset, rows.size());
   const std::size_t to = from + std::min<std::size_t>(out.count, rows.size() - from);
-  out.resources.assign(rows.begin() + static_cast<std::ptrdiff_t>(from), rows.begin() + static_cast<std::ptrdiff_t>(to));
+  out.resources.assign(rows.begin() + static_cast<std::ptrdiff_t>(from),
+                       rows.begin() + static_cast<std::ptrdiff_t>(to));
   return out;
 }
 
-std::size_t store::size() const { return state_->size; }
+std::size_t store::size() const {
+  return state_->size;
+}
 
 std::map<std::string, std::size_t> store::counts() const {
   std::map<std::string, std::size_t> out;

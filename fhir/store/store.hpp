@@ -16,8 +16,8 @@
 namespace mainstay::fhir::store {
 
 struct limits {
-  unsigned default_count = 50;    ///< what common servers give when `_count` is absent
-  unsigned max_count = 500;       ///< HAPI's maximum
+  unsigned default_count = 50;  ///< what common servers give when `_count` is absent
+  unsigned max_count = 500;     ///< HAPI's maximum
   std::size_t resources = 1000000;
 };
 

@@ -11,7 +11,8 @@ namespace mainstay::fhir::store {
 namespace {
 
 constexpr json::key type_key = "resourceType", bundle_type_key = "type", entry_key = "entry", request_key = "request",
-                    method_key = "method", url_key = "url", resource_key = "resource", full_url_key = "fullUrl", id_key = "id";
+                    method_key = "method", url_key = "url", resource_key = "resource", full_url_key = "fullUrl",
+                    id_key = "id";
 
 enum class verb { put, post, del };
 
@@ -32,9 +33,11 @@ store_error wrong(std::size_t entry, std::string_view what, std::string_view cod
 boost::system::result<step, store_error> read_step(const json::node& entry, std::size_t at) {
   const json::node* request = entry.find(request_key);
   if (request == nullptr) return wrong(at, "has no `request`");
-  for (const json::key condition : {json::key("ifNoneExist"), json::key("ifMatch"), json::key("ifNoneMatch"), json::key("ifModifiedSince")})
+  for (const json::key condition :
+       {json::key("ifNoneExist"), json::key("ifMatch"), json::key("ifNoneMatch"), json::key("ifModifiedSince")})
     if (request->find(condition) != nullptr)
-      return wrong(at, "has a condition (`" + std::string(condition.text) + "`); conditions are not supported", "not-supported", 412);
+      return wrong(at, "has a condition (`" + std::string(condition.text) + "`); conditions are not supported",
+                   "not-supported", 412);
   const std::string_view method = request->string(method_key), url = request->string(url_key);
   step out;
   out.resource = entry.find(resource_key);
@@ -56,14 +59,15 @@ boost::system::result<step, store_error> read_step(const json::node& entry, std:
   }
   if (out.what == verb::del) return out;
   if (out.resource == nullptr || !out.resource->is_object()) return wrong(at, "has no `resource`");
-  if (out.resource->string(type_key) != out.type) return wrong(at, "has a resource of another type than its `url` says");
+  if (out.resource->string(type_key) != out.type)
+    return wrong(at, "has a resource of another type than its `url` says");
   if (out.what == verb::put && out.resource->string(id_key) != out.id)
     return wrong(at, "has a PUT whose resource has another `id` than its `url`");
   return out;
 }
 
-// Copies a resource with the id it gets and its `urn:` references resolved. Only Reference.reference is rewritten: a urn
-// elsewhere (an identifier's value) is a name that must stay.
+// Copies a resource with the id it gets and its `urn:` references resolved. Only Reference.reference is rewritten: a
+// urn elsewhere (an identifier's value) is a name that must stay.
 class rewriter {
  public:
   rewriter(const names& known, std::string_view id) : known_(known), id_(id) {}
@@ -171,7 +175,8 @@ boost::system::result<std::string, store_error> store::transaction(const json::n
       return refuse(wrong(i, "has a `fullUrl` that another entry has too"));
   }
   if (state_->size + added > state_->limit.resources)
-    return refuse({422, "too-costly", "the store is full: it holds at most " + std::to_string(state_->limit.resources) + " resources"});
+    return refuse({422, "too-costly",
+                   "the store is full: it holds at most " + std::to_string(state_->limit.resources) + " resources"});
   for (std::size_t i = 0; i < steps.size(); ++i) {
     if (steps[i].what == verb::del) continue;
     auto text = rewriter(known, steps[i].id).text(*steps[i].resource);

@@ -13,13 +13,18 @@ namespace {
 
 constexpr const char* base = "https://h.example/fhir";
 
-search::query query_of(const std::string& url) { return search::parse_url(url).value(); }
+search::query query_of(const std::string& url) {
+  return search::parse_url(url).value();
+}
 
-std::string row(const std::string& id, const std::string& day = "2024-03-10", const std::string& subject = "'subject':{'reference':'Patient/p1'}") {
+std::string row(const std::string& id, const std::string& day = "2024-03-10",
+                const std::string& subject = "'subject':{'reference':'Patient/p1'}") {
   return "{'resourceType':'Observation','id':'" + id + "','code':{'coding':[{'system':'s','code':'c'}]}" +
          (subject.empty() ? "" : "," + subject) + (day.empty() ? "" : ",'effectiveDateTime':'" + day + "'") + "}";
 }
-std::string entry(const std::string& resource) { return "{'resource':" + resource + ",'search':{'mode':'match'}}"; }
+std::string entry(const std::string& resource) {
+  return "{'resource':" + resource + ",'search':{'mode':'match'}}";
+}
 std::string searchset(const std::string& entries, const std::string& more = "") {
   return "{'resourceType':'Bundle','type':'searchset'" + more + ",'entry':[" + entries + "]}";
 }
@@ -34,7 +39,8 @@ std::vector<json::document> documents(const Text&... texts) {
 
 std::string ids(const chart& c, std::string_view type = "Observation") {
   std::string out;
-  for (const json::node* n : c.resources(type)) out += std::string(out.empty() ? "" : " ") + std::string(n->string("id"));
+  for (const json::node* n : c.resources(type))
+    out += std::string(out.empty() ? "" : " ") + std::string(n->string("id"));
   return out;
 }
 
@@ -43,45 +49,83 @@ const search::query observations = query_of("Observation?patient=p1&code=s|c&_so
 // ---- completeness: one document each
 
 TEST(chart, judges_the_completeness_of_each_answer) {
-  const struct { std::string name, document; completeness expected; std::string ids; std::size_t unusable; } rows[] = {
+  const struct {
+    std::string name, document;
+    completeness expected;
+    std::string ids;
+    std::size_t unusable;
+  } rows[] = {
       {"a searchset", searchset(entry(row("1")) + "," + entry(row("2"))), completeness::complete, "1 2", 0},
       {"an empty searchset", "{'resourceType':'Bundle','type':'searchset','total':0}", completeness::complete, "", 0},
-      {"a collection", "{'resourceType':'Bundle','type':'collection','entry':[" + entry(row("1")) + "]}", completeness::complete, "1", 0},
+      {"a collection", "{'resourceType':'Bundle','type':'collection','entry':[" + entry(row("1")) + "]}",
+       completeness::complete, "1", 0},
       {"no search.mode", searchset("{'resource':" + row("1") + "}"), completeness::complete, "1", 0},
       {"null", "null", completeness::null, "", 0},
-      {"an OperationOutcome", "{'resourceType':'OperationOutcome','issue':[{'severity':'error','code':'timeout'}]}", completeness::failed, "", 0},
-      {"an OperationOutcome that only informs", "{'resourceType':'OperationOutcome','issue':[{'severity':'information','code':'x'}]}", completeness::failed, "", 0},
+      {"an OperationOutcome", "{'resourceType':'OperationOutcome','issue':[{'severity':'error','code':'timeout'}]}",
+       completeness::failed, "", 0},
+      {"an OperationOutcome that only informs",
+       "{'resourceType':'OperationOutcome','issue':[{'severity':'information','code':'x'}]}", completeness::failed, "",
+       0},
       {"a text", "'x'", completeness::failed, "", 1},
       {"an empty object", "{}", completeness::failed, "", 1},
       {"an array", "[" + row("1") + "]", completeness::failed, "", 1},
-      {"a response Bundle", "{'resourceType':'Bundle','type':'batch-response','entry':[" + entry(row("1")) + "]}", completeness::partial, "1", 0},
+      {"a response Bundle", "{'resourceType':'Bundle','type':'batch-response','entry':[" + entry(row("1")) + "]}",
+       completeness::partial, "1", 0},
       {"entry not an array", "{'resourceType':'Bundle','type':'searchset','entry':{}}", completeness::partial, "", 0},
       {"entry without resource", searchset("{'fullUrl':'x'}," + entry(row("1"))), completeness::partial, "1", 1},
       {"entry is null", searchset("null," + entry(row("1"))), completeness::partial, "1", 1},
       {"resource is a text", searchset(entry("'x'") + "," + entry(row("1"))), completeness::partial, "1", 1},
       {"resource without type", searchset(entry("{'id':'1'}")), completeness::partial, "", 1},
-      {"another type", searchset(entry("{'resourceType':'Procedure','id':'1','subject':{'reference':'Patient/p1'}}")), completeness::complete, "", 1},
+      {"another type", searchset(entry("{'resourceType':'Procedure','id':'1','subject':{'reference':'Patient/p1'}}")),
+       completeness::complete, "", 1},
       {"no subject", searchset(entry(row("1", "2024", "")) + "," + entry(row("2"))), completeness::complete, "2", 1},
-      {"a logical identifier only", searchset(entry(row("1", "2024", "'subject':{'identifier':{'value':'p1'}}"))), completeness::complete, "", 1},
-      {"outcome with an error", searchset(entry(row("1")) + ",{'resource':{'resourceType':'OperationOutcome','issue':[{'severity':'error'}]},'search':{'mode':'outcome'}}"), completeness::partial, "1", 0},
-      {"outcome with a fatal", searchset("{'resource':{'resourceType':'OperationOutcome','issue':[{'severity':'warning'},{'severity':'fatal'}]},'search':{'mode':'outcome'}}"), completeness::partial, "", 0},
-      {"outcome with a warning", searchset(entry(row("1")) + ",{'resource':{'resourceType':'OperationOutcome','issue':[{'severity':'warning'}]},'search':{'mode':'outcome'}}"), completeness::complete, "1", 0},
-      {"outcome without issue", searchset("{'resource':{'resourceType':'OperationOutcome'},'search':{'mode':'outcome'}}"), completeness::partial, "", 0},
-      {"outcome without mode", searchset("{'resource':{'resourceType':'OperationOutcome','issue':[{'severity':'error'}]}}"), completeness::partial, "", 0},
-      {"SUBSETTED Bundle", searchset(entry(row("1")), ",'meta':{'tag':[{'code':'SUBSETTED'}]}"), completeness::partial, "1", 0},
-      {"SUBSETTED row", searchset(entry("{'resourceType':'Observation','id':'1','meta':{'tag':[{'system':'x','code':'a'},{'code':'SUBSETTED'}]},"
-                                        "'code':{'coding':[{'system':'s','code':'c'}]},'subject':{'reference':'Patient/p1'}}")), completeness::partial, "1", 0},
+      {"a logical identifier only", searchset(entry(row("1", "2024", "'subject':{'identifier':{'value':'p1'}}"))),
+       completeness::complete, "", 1},
+      {"outcome with an error",
+       searchset(entry(row("1")) + ",{'resource':{'resourceType':'OperationOutcome','issue':[{'severity':'error'}]},'"
+                                   "search':{'mode':'outcome'}}"),
+       completeness::partial, "1", 0},
+      {"outcome with a fatal",
+       searchset("{'resource':{'resourceType':'OperationOutcome','issue':[{'severity':'warning'},{'severity':'fatal'}]}"
+                 ",'search':{'mode':'outcome'}}"),
+       completeness::partial, "", 0},
+      {"outcome with a warning",
+       searchset(entry(row("1")) + ",{'resource':{'resourceType':'OperationOutcome','issue':[{'severity':'warning'}]},'"
+                                   "search':{'mode':'outcome'}}"),
+       completeness::complete, "1", 0},
+      {"outcome without issue",
+       searchset("{'resource':{'resourceType':'OperationOutcome'},'search':{'mode':'outcome'}}"), completeness::partial,
+       "", 0},
+      {"outcome without mode",
+       searchset("{'resource':{'resourceType':'OperationOutcome','issue':[{'severity':'error'}]}}"),
+       completeness::partial, "", 0},
+      {"SUBSETTED Bundle", searchset(entry(row("1")), ",'meta':{'tag':[{'code':'SUBSETTED'}]}"), completeness::partial,
+       "1", 0},
+      {"SUBSETTED row",
+       searchset(entry(
+           "{'resourceType':'Observation','id':'1','meta':{'tag':[{'system':'x','code':'a'},{'code':'SUBSETTED'}]},"
+           "'code':{'coding':[{'system':'s','code':'c'}]},'subject':{'reference':'Patient/p1'}}")),
+       completeness::partial, "1", 0},
       {"total as many as came", searchset(entry(row("1")), ",'total':1"), completeness::complete, "1", 0},
       {"total more than came", searchset(entry(row("1")), ",'total':2"), completeness::partial, "1", 0},
-      {"total counts the unusable", searchset(entry(row("1")) + "," + entry(row("2", "2024", "")), ",'total':2"), completeness::complete, "1", 1},
-      {"total does not count includes", searchset(entry(row("1")) + ",{'resource':{'resourceType':'Practitioner','id':'d'},'search':{'mode':'include'}}", ",'total':2"), completeness::partial, "1", 0},
-      {"an include is no row of the query", searchset(entry(row("1")) + ",{'resource':" + row("2") + ",'search':{'mode':'include'}}"), completeness::complete, "1", 0},
+      {"total counts the unusable", searchset(entry(row("1")) + "," + entry(row("2", "2024", "")), ",'total':2"),
+       completeness::complete, "1", 1},
+      {"total does not count includes",
+       searchset(entry(row("1")) + ",{'resource':{'resourceType':'Practitioner','id':'d'},'search':{'mode':'include'}}",
+                 ",'total':2"),
+       completeness::partial, "1", 0},
+      {"an include is no row of the query",
+       searchset(entry(row("1")) + ",{'resource':" + row("2") + ",'search':{'mode':'include'}}"),
+       completeness::complete, "1", 0},
       {"next, sorted", searchset(entry(row("1")), next_link), completeness::newest_page_only, "1", 0},
-      {"next, total known", searchset(entry(row("1")), ",'total':9" + next_link), completeness::newest_page_only, "1", 0},
+      {"next, total known", searchset(entry(row("1")), ",'total':9" + next_link), completeness::newest_page_only, "1",
+       0},
       {"next and a broken entry", searchset(entry(row("1")) + ",null", next_link), completeness::partial, "1", 1},
       {"next, no row dated", searchset(entry(row("1", "")), next_link), completeness::partial, "1", 0},
       {"next, no row", searchset("", next_link), completeness::partial, "", 0},
-      {"next, rows in another order", searchset(entry(row("1", "2023")) + "," + entry(row("2", "2024-06-01")), next_link), completeness::partial, "1 2", 0},
+      {"next, rows in another order",
+       searchset(entry(row("1", "2023")) + "," + entry(row("2", "2024-06-01")), next_link), completeness::partial,
+       "1 2", 0},
       {"a lone row", row("1"), completeness::partial, "1", 0},
       {"a lone resource of another type", "{'resourceType':'Medication','id':'1'}", completeness::failed, "", 1},
   };
@@ -100,28 +144,38 @@ TEST(chart, judges_the_completeness_of_each_answer) {
 
 TEST(chart, knows_down_to_which_day_a_newest_page_is_whole) {
   // More rows of the oldest row's day may follow on the next page: the day after it is the first that is whole.
-  const struct { std::string name, entries, expected; } rows[] = {
+  const struct {
+    std::string name, entries, expected;
+  } rows[] = {
       {"one day", entry(row("1", "2024-03-10")), "2024-03-11"},
       {"oldest is last", entry(row("1", "2024-03-10")) + "," + entry(row("2", "2024-02-29T10:00:00Z")), "2024-03-01"},
       {"an undated row after it", entry(row("1", "2024-03-10")) + "," + entry(row("2", "")), "2024-03-11"},
       {"an undated row before it", entry(row("2", "")) + "," + entry(row("1", "2024-03-10")), "2024-03-11"},
       {"a month", entry(row("1", "2024-05-10")) + "," + entry(row("2", "2024-03")), "2024-04-01"},
-      {"a time without order among zones", entry(row("1", "2024-03-10")) + "," + entry(row("2", "2024-03-10T10:00:00+02:00")), "2024-03-11"},
-      {"a row of another code counts", entry(row("1", "2024-03-10")) + "," + entry("{'resourceType':'Observation','id':'2','effectiveDateTime':'2024-01-01','subject':{'reference':'Patient/p1'}}"), "2024-01-02"},
+      {"a time without order among zones",
+       entry(row("1", "2024-03-10")) + "," + entry(row("2", "2024-03-10T10:00:00+02:00")), "2024-03-11"},
+      {"a row of another code counts",
+       entry(row("1", "2024-03-10")) + "," +
+           entry("{'resourceType':'Observation','id':'2','effectiveDateTime':'2024-01-01','subject':{'reference':'"
+                 "Patient/p1'}}"),
+       "2024-01-02"},
   };
   for (const auto& r : rows) {
     SCOPED_TRACE(r.name);
     chart c("p1", base);
-    ASSERT_TRUE(c.add("k", observations, documents(searchset(r.entries, next_link)), completeness::complete, "", chart::origin::prefetch));
+    ASSERT_TRUE(c.add("k", observations, documents(searchset(r.entries, next_link)), completeness::complete, "",
+                      chart::origin::prefetch));
     ASSERT_TRUE(c.answer_for("k").down_to);
     EXPECT_EQ(to_string(*c.answer_for("k").down_to), r.expected);
   }
 }
 
 TEST(chart, a_page_that_is_not_sorted_newest_first_is_partial) {
-  for (const std::string url : {"Observation?patient=p1", "Observation?patient=p1&_sort=date", "Observation?patient=p1&_sort=-_id", "Observation?patient=p1&_sort=_id,-date"}) {
+  for (const std::string url : {"Observation?patient=p1", "Observation?patient=p1&_sort=date",
+                                "Observation?patient=p1&_sort=-_id", "Observation?patient=p1&_sort=_id,-date"}) {
     chart c("p1", base);
-    ASSERT_TRUE(c.add("k", query_of(url), documents(searchset(entry(row("1")), next_link)), completeness::complete, "", chart::origin::prefetch));
+    ASSERT_TRUE(c.add("k", query_of(url), documents(searchset(entry(row("1")), next_link)), completeness::complete, "",
+                      chart::origin::prefetch));
     EXPECT_EQ(c.answer_for("k").how, completeness::partial) << url;
   }
 }
@@ -144,14 +198,20 @@ TEST(chart, reads_all_pages_as_one_answer) {
   }
   {
     chart c("p1", base);
-    ASSERT_TRUE(c.add("k", observations, documents(first, first), completeness::newest_page_only, "", chart::origin::fetched));
+    ASSERT_TRUE(
+        c.add("k", observations, documents(first, first), completeness::newest_page_only, "", chart::origin::fetched));
     EXPECT_EQ(c.answer_for("k").how, completeness::newest_page_only);
     EXPECT_EQ(to_string(*c.answer_for("k").down_to), "2024-03-11");
   }
 }
 
 TEST(chart, never_raises_what_the_caller_knows) {
-  const struct { completeness given; std::string document; completeness expected; std::string reason; } rows[] = {
+  const struct {
+    completeness given;
+    std::string document;
+    completeness expected;
+    std::string reason;
+  } rows[] = {
       {completeness::complete, searchset(entry(row("1"))), completeness::complete, ""},
       {completeness::partial, searchset(entry(row("1"))), completeness::partial, "timeout"},
       {completeness::failed, searchset(entry(row("1"))), completeness::failed, "timeout"},
@@ -177,7 +237,10 @@ TEST(chart, never_raises_what_the_caller_knows) {
 }
 
 TEST(chart, two_answers_under_one_key_are_as_whole_as_the_better) {
-  const struct { std::string name; completeness first, second, expected; } rows[] = {
+  const struct {
+    std::string name;
+    completeness first, second, expected;
+  } rows[] = {
       {"fetched after null", completeness::null, completeness::complete, completeness::complete},
       {"fetch failed after a part", completeness::partial, completeness::failed, completeness::partial},
       {"fetch failed after null", completeness::null, completeness::failed, completeness::null},
@@ -199,56 +262,78 @@ TEST(chart, two_answers_under_one_key_are_as_whole_as_the_better) {
 // ---- matching again
 
 TEST(chart, leaves_out_what_does_not_match) {
-  const std::string other_code = "{'resourceType':'Observation','id':'2','code':{'coding':[{'system':'s','code':'d'}]},'subject':{'reference':'Patient/p1'}}";
+  const std::string other_code =
+      "{'resourceType':'Observation','id':'2','code':{'coding':[{'system':'s','code':'d'}]},'subject':{'reference':'"
+      "Patient/p1'}}";
   chart c("p1", base);
-  ASSERT_TRUE(c.add("k", observations, documents(searchset(entry(row("1")) + "," + entry(other_code))), completeness::complete, "", chart::origin::fetched));
+  ASSERT_TRUE(c.add("k", observations, documents(searchset(entry(row("1")) + "," + entry(other_code))),
+                    completeness::complete, "", chart::origin::fetched));
   EXPECT_EQ(ids(c), "1");
   EXPECT_EQ(c.answer_for("k").how, completeness::complete);
   EXPECT_EQ(c.answer_for("k").unusable, 0u);
   // a server that ignores the date; the edge of the day is the server's to draw
   chart d("p1", base);
-  const auto rows = searchset(entry(row("1", "2024-03-10")) + "," + entry(row("2", "2024-03-08")) + "," + entry(row("3", "2024-03-09T23:30:00Z")));
-  ASSERT_TRUE(d.add("k", query_of("Observation?patient=p1&date=ge2024-03-10"), documents(rows), completeness::complete, "", chart::origin::fetched));
+  const auto rows = searchset(entry(row("1", "2024-03-10")) + "," + entry(row("2", "2024-03-08")) + "," +
+                              entry(row("3", "2024-03-09T23:30:00Z")));
+  ASSERT_TRUE(d.add("k", query_of("Observation?patient=p1&date=ge2024-03-10"), documents(rows), completeness::complete,
+                    "", chart::origin::fetched));
   EXPECT_EQ(ids(d), "1 3");
 }
 
 // ---- whose record it is
 
 TEST(chart, takes_each_form_of_the_patient) {
-  const struct { std::string name, subject, full_url; } rows[] = {
-      {"relative", "Patient/p1", ""}, {"versioned", "Patient/p1/_history/2", ""}, {"absolute", "https://h.example/fhir/Patient/p1", ""},
-      {"absolute, port", "https://h.example:443/fhir/Patient/p1", ""}, {"urn", "urn:uuid:1", "urn:uuid:1"},
+  const struct {
+    std::string name, subject, full_url;
+  } rows[] = {
+      {"relative", "Patient/p1", ""},
+      {"versioned", "Patient/p1/_history/2", ""},
+      {"absolute", "https://h.example/fhir/Patient/p1", ""},
+      {"absolute, port", "https://h.example:443/fhir/Patient/p1", ""},
+      {"urn", "urn:uuid:1", "urn:uuid:1"},
   };
   for (const auto& r : rows) {
     SCOPED_TRACE(r.name);
     chart c("p1", base);
-    const std::string patient = "{'fullUrl':'" + r.full_url + "','resource':{'resourceType':'Patient','id':'p1'},'search':{'mode':'include'}}";
-    ASSERT_TRUE(c.add("k", observations, documents(searchset(entry(row("1", "2024", "'subject':{'reference':'" + r.subject + "'}")) + "," + patient)),
-                      completeness::complete, "", chart::origin::prefetch));
+    const std::string patient =
+        "{'fullUrl':'" + r.full_url + "','resource':{'resourceType':'Patient','id':'p1'},'search':{'mode':'include'}}";
+    ASSERT_TRUE(c.add(
+        "k", observations,
+        documents(searchset(entry(row("1", "2024", "'subject':{'reference':'" + r.subject + "'}")) + "," + patient)),
+        completeness::complete, "", chart::origin::prefetch));
     EXPECT_EQ(ids(c), "1");
   }
 }
 
 TEST(chart, refuses_another_patient_in_prefetch_and_drops_it_from_a_page) {
-  const struct { std::string name, other, type; } rows[] = {
+  const struct {
+    std::string name, other, type;
+  } rows[] = {
       {"relative", entry(row("2", "2024", "'subject':{'reference':'Patient/p2'}")), "Observation"},
-      {"same id on another host", entry(row("2", "2024", "'subject':{'reference':'https://o.example/fhir/Patient/p1'}")), "Observation"},
-      {"of another code", entry("{'resourceType':'Observation','id':'2','subject':{'reference':'Patient/p2'}}"), "Observation"},
-      {"of another type", entry("{'resourceType':'Condition','id':'2','subject':{'reference':'Patient/p2'}}"), "Condition"},
+      {"same id on another host",
+       entry(row("2", "2024", "'subject':{'reference':'https://o.example/fhir/Patient/p1'}")), "Observation"},
+      {"of another code", entry("{'resourceType':'Observation','id':'2','subject':{'reference':'Patient/p2'}}"),
+       "Observation"},
+      {"of another type", entry("{'resourceType':'Condition','id':'2','subject':{'reference':'Patient/p2'}}"),
+       "Condition"},
       {"included", "{'resource':{'resourceType':'Patient','id':'p2'},'search':{'mode':'include'}}", "Patient"},
-      {"urn", "{'fullUrl':'urn:uuid:2','resource':{'resourceType':'Patient','id':'p2'},'search':{'mode':'include'}}," +
-                  entry(row("2", "2024", "'subject':{'reference':'urn:uuid:2'}")), "Patient"},
+      {"urn",
+       "{'fullUrl':'urn:uuid:2','resource':{'resourceType':'Patient','id':'p2'},'search':{'mode':'include'}}," +
+           entry(row("2", "2024", "'subject':{'reference':'urn:uuid:2'}")),
+       "Patient"},
   };
   for (const auto& r : rows) {
     SCOPED_TRACE(r.name);
     chart before("p1", base);
-    const auto got = before.add("k", observations, documents(searchset(entry(row("1")) + "," + r.other)), completeness::complete, "", chart::origin::prefetch);
+    const auto got = before.add("k", observations, documents(searchset(entry(row("1")) + "," + r.other)),
+                                completeness::complete, "", chart::origin::prefetch);
     ASSERT_FALSE(got);
     EXPECT_EQ(got.error().key, "k");
     EXPECT_EQ(got.error().type, r.type);
     EXPECT_EQ(ids(before), "");
     chart c("p1", base);
-    ASSERT_TRUE(c.add("k", observations, documents(searchset(entry(row("1")) + "," + r.other)), completeness::complete, "", chart::origin::fetched));
+    ASSERT_TRUE(c.add("k", observations, documents(searchset(entry(row("1")) + "," + r.other)), completeness::complete,
+                      "", chart::origin::fetched));
     EXPECT_EQ(c.answer_for("k").how, completeness::failed);
     EXPECT_EQ(c.answer_for("k").reason, "another patient's resource was sent");
     EXPECT_EQ(ids(c), "1");
@@ -258,11 +343,16 @@ TEST(chart, refuses_another_patient_in_prefetch_and_drops_it_from_a_page) {
 
 TEST(chart, does_not_judge_resources_outside_the_compartment) {
   chart c("p1", base);
-  const std::string others = "{'resource':{'resourceType':'RelatedPerson','id':'r','patient':{'reference':'Patient/p2'}},'search':{'mode':'include'}},"
-                             "{'resource':{'resourceType':'Medication','id':'m'},'search':{'mode':'include'}}";
-  ASSERT_TRUE(c.add("k", observations, documents(searchset(entry(row("1")) + "," + others)), completeness::complete, "", chart::origin::prefetch));
+  const std::string others =
+      "{'resource':{'resourceType':'RelatedPerson','id':'r','patient':{'reference':'Patient/"
+      "p2'}},'search':{'mode':'include'}},"
+      "{'resource':{'resourceType':'Medication','id':'m'},'search':{'mode':'include'}}";
+  ASSERT_TRUE(c.add("k", observations, documents(searchset(entry(row("1")) + "," + others)), completeness::complete, "",
+                    chart::origin::prefetch));
   EXPECT_EQ(c.answer_for("k").how, completeness::complete);
-  ASSERT_TRUE(c.add("m", query_of("Medication?_id=m"), documents(searchset(entry("{'resourceType':'Medication','id':'m'}"))), completeness::complete, "", chart::origin::fetched));
+  ASSERT_TRUE(c.add("m", query_of("Medication?_id=m"),
+                    documents(searchset(entry("{'resourceType':'Medication','id':'m'}"))), completeness::complete, "",
+                    chart::origin::fetched));
   EXPECT_EQ(ids(c, "Medication"), "m");
 }
 
@@ -270,24 +360,28 @@ TEST(chart, has_the_patient_only_under_its_own_id) {
   const auto read = query_of("Patient/p1");
   {
     chart c("p1", base);
-    ASSERT_TRUE(c.add("patient", read, documents("{'resourceType':'Patient','id':'p1'}"), completeness::complete, "", chart::origin::prefetch));
+    ASSERT_TRUE(c.add("patient", read, documents("{'resourceType':'Patient','id':'p1'}"), completeness::complete, "",
+                      chart::origin::prefetch));
     ASSERT_NE(c.patient(), nullptr);
     EXPECT_EQ(c.answer_for("patient").how, completeness::complete);
   }
   {
     chart c("p1", base);
-    ASSERT_TRUE(c.add("patient", read, documents(searchset(entry("{'resourceType':'Patient','id':'p1'}"))), completeness::complete, "", chart::origin::prefetch));
+    ASSERT_TRUE(c.add("patient", read, documents(searchset(entry("{'resourceType':'Patient','id':'p1'}"))),
+                      completeness::complete, "", chart::origin::prefetch));
     EXPECT_NE(c.patient(), nullptr);
   }
   {
     chart c("p1", base);
-    const auto got = c.add("patient", read, documents("{'resourceType':'Patient','id':'p2'}"), completeness::complete, "", chart::origin::prefetch);
+    const auto got = c.add("patient", read, documents("{'resourceType':'Patient','id':'p2'}"), completeness::complete,
+                           "", chart::origin::prefetch);
     ASSERT_FALSE(got);
     EXPECT_EQ(got.error().type, "Patient");
   }
   {
     chart c("p1", base);
-    ASSERT_TRUE(c.add("patient", read, documents("{'resourceType':'Patient','id':'p2'}"), completeness::complete, "", chart::origin::fetched));
+    ASSERT_TRUE(c.add("patient", read, documents("{'resourceType':'Patient','id':'p2'}"), completeness::complete, "",
+                      chart::origin::fetched));
     EXPECT_EQ(c.patient(), nullptr);
     EXPECT_EQ(c.answer_for("patient").how, completeness::failed);
   }
@@ -299,7 +393,8 @@ TEST(chart, has_the_patient_only_under_its_own_id) {
   }
   {
     chart c("p1", base);
-    ASSERT_TRUE(c.add("patient", read, documents("{'resourceType':'Patient'}"), completeness::complete, "", chart::origin::prefetch));
+    ASSERT_TRUE(c.add("patient", read, documents("{'resourceType':'Patient'}"), completeness::complete, "",
+                      chart::origin::prefetch));
     EXPECT_EQ(c.patient(), nullptr);
     EXPECT_EQ(c.answer_for("patient").unusable, 1u);
   }
@@ -308,12 +403,16 @@ TEST(chart, has_the_patient_only_under_its_own_id) {
 // ---- duplicates and order
 
 std::string version(const std::string& meta, const std::string& status) {
-  return "{'resourceType':'Observation','id':'1','meta':{" + meta + "},'status':'" + status + "','code':{'coding':[{'system':'s','code':'c'}]},'subject':{'reference':'Patient/p1'}}";
+  return "{'resourceType':'Observation','id':'1','meta':{" + meta + "},'status':'" + status +
+         "','code':{'coding':[{'system':'s','code':'c'}]},'subject':{'reference':'Patient/p1'}}";
 }
 
 TEST(chart, keeps_the_newest_of_two_versions) {
-  const struct { std::string name, older, newer; } rows[] = {
-      {"lastUpdated", "'lastUpdated':'2024-01-01T00:00:00Z','versionId':'9'", "'lastUpdated':'2024-01-02T00:00:00Z','versionId':'1'"},
+  const struct {
+    std::string name, older, newer;
+  } rows[] = {
+      {"lastUpdated", "'lastUpdated':'2024-01-01T00:00:00Z','versionId':'9'",
+       "'lastUpdated':'2024-01-02T00:00:00Z','versionId':'1'"},
       {"lastUpdated in zones", "'lastUpdated':'2024-01-01T10:00:00+02:00'", "'lastUpdated':'2024-01-01T09:00:00Z'"},
       {"lastUpdated and none", "'versionId':'9'", "'lastUpdated':'2024-01-02T00:00:00Z'"},
       {"versionId as a number", "'versionId':'9'", "'versionId':'10'"},
@@ -324,8 +423,10 @@ TEST(chart, keeps_the_newest_of_two_versions) {
     for (const bool swapped : {false, true}) {
       const auto old_text = version(r.older, "preliminary"), new_text = version(r.newer, "final");
       chart c("p1", base);
-      ASSERT_TRUE(c.add("a", observations, documents(searchset(entry(swapped ? new_text : old_text))), completeness::complete, "", chart::origin::prefetch));
-      ASSERT_TRUE(c.add("b", observations, documents(searchset(entry(swapped ? old_text : new_text))), completeness::complete, "", chart::origin::fetched));
+      ASSERT_TRUE(c.add("a", observations, documents(searchset(entry(swapped ? new_text : old_text))),
+                        completeness::complete, "", chart::origin::prefetch));
+      ASSERT_TRUE(c.add("b", observations, documents(searchset(entry(swapped ? old_text : new_text))),
+                        completeness::complete, "", chart::origin::fetched));
       ASSERT_EQ(c.resources("Observation").size(), 1u);
       EXPECT_EQ(c.resources("Observation")[0]->string("status"), "final");
     }
@@ -345,9 +446,11 @@ TEST(chart_property, the_order_of_arrival_changes_nothing) {
     const int n = *rc::gen::inRange(0, 12);
     for (int i = 0; i < n; ++i) {
       const std::string id = *rc::gen::elementOf(std::vector<std::string>{"a", "b", "c", "10", "9"});
-      const std::string meta = *rc::gen::elementOf(std::vector<std::string>{"", "'versionId':'1'", "'versionId':'2'", "'lastUpdated':'2024-01-02T00:00:00Z'"});
+      const std::string meta = *rc::gen::elementOf(
+          std::vector<std::string>{"", "'versionId':'1'", "'versionId':'2'", "'lastUpdated':'2024-01-02T00:00:00Z'"});
       const std::string status = *rc::gen::elementOf(std::vector<std::string>{"final", "amended"});
-      rows.push_back("{'resourceType':'Observation'," + (id == "9" ? std::string() : "'id':'" + id + "',") + "'meta':{" + meta + "},'status':'" + status +
+      rows.push_back("{'resourceType':'Observation'," + (id == "9" ? std::string() : "'id':'" + id + "',") +
+                     "'meta':{" + meta + "},'status':'" + status +
                      "','code':{'coding':[{'system':'s','code':'c'}]},'subject':{'reference':'Patient/p1'}}");
     }
     const auto fill = [](const std::vector<std::string>& order) {
@@ -355,16 +458,20 @@ TEST(chart_property, the_order_of_arrival_changes_nothing) {
       std::string both;
       for (std::size_t i = 0; i < order.size(); ++i) {
         if (i % 3 == 0) {
-          c.add("k" + std::to_string(i), observations, documents(searchset(entry(order[i]))), completeness::complete, "", chart::origin::fetched).value();
+          c.add("k" + std::to_string(i), observations, documents(searchset(entry(order[i]))), completeness::complete,
+                "", chart::origin::fetched)
+              .value();
         } else {
           both += (both.empty() ? "" : ",") + entry(order[i]);
         }
       }
-      c.add("rest", observations, documents(searchset(both)), completeness::complete, "", chart::origin::fetched).value();
+      c.add("rest", observations, documents(searchset(both)), completeness::complete, "", chart::origin::fetched)
+          .value();
       return everything(c);
     };
     auto shuffled = rows;
-    for (std::size_t i = shuffled.size(); i > 1; --i) std::swap(shuffled[i - 1], shuffled[*rc::gen::inRange<std::size_t>(0, i)]);
+    for (std::size_t i = shuffled.size(); i > 1; --i)
+      std::swap(shuffled[i - 1], shuffled[*rc::gen::inRange<std::size_t>(0, i)]);
     RC_ASSERT(fill(rows) == fill(shuffled));
   }));
 }
@@ -378,12 +485,17 @@ TEST(chart_property, foreign_rows_change_nothing) {
       own += (own.empty() ? "" : ",") + text;
       mixed += (mixed.empty() ? "" : ",") + text;
       if (*rc::gen::arbitrary<bool>())
-        mixed += "," + entry(row("o" + std::to_string(*rc::gen::inRange(0, 20)), "2024",
-                                 "'subject':{'reference':'" + *rc::gen::elementOf(std::vector<std::string>{"Patient/p2", "https://o/fhir/Patient/p1"}) + "'}"));
+        mixed +=
+            "," +
+            entry(row("o" + std::to_string(*rc::gen::inRange(0, 20)), "2024",
+                      "'subject':{'reference':'" +
+                          *rc::gen::elementOf(std::vector<std::string>{"Patient/p2", "https://o/fhir/Patient/p1"}) +
+                          "'}"));
     }
     const auto fill = [](const std::string& entries) {
       chart c("p1", base);
-      c.add("k", observations, documents(searchset(entries)), completeness::complete, "", chart::origin::fetched).value();
+      c.add("k", observations, documents(searchset(entries)), completeness::complete, "", chart::origin::fetched)
+          .value();
       return everything(c);
     };
     RC_ASSERT(fill(own) == fill(mixed));
@@ -394,19 +506,30 @@ TEST(chart_property, foreign_rows_change_nothing) {
 
 TEST(chart, of_a_bundle_finds_its_patient) {
   const std::string p1 = "{'fullUrl':'urn:uuid:1','resource':{'resourceType':'Patient','id':'p1'}}";
-  const std::string nameless = "{'fullUrl':'urn:uuid:1','resource':{'resourceType':'Patient'},'request':{'method':'POST','url':'Patient'}}";
+  const std::string nameless =
+      "{'fullUrl':'urn:uuid:1','resource':{'resourceType':'Patient'},'request':{'method':'POST','url':'Patient'}}";
   const std::string by_urn = entry(row("1", "2024", "'subject':{'reference':'urn:uuid:1'}"));
-  const auto of = [](const std::string& type, const std::string& entries) { return "{'resourceType':'Bundle','type':'" + type + "','entry':[" + entries + "]}"; };
-  const struct { std::string name, bundle, patient, ids; completeness how; std::size_t unusable; } rows[] = {
+  const auto of = [](const std::string& type, const std::string& entries) {
+    return "{'resourceType':'Bundle','type':'" + type + "','entry':[" + entries + "]}";
+  };
+  const struct {
+    std::string name, bundle, patient, ids;
+    completeness how;
+    std::size_t unusable;
+  } rows[] = {
       {"a collection", of("collection", p1 + "," + entry(row("1"))), "p1", "1", completeness::complete, 0},
       {"a transaction by urn", of("transaction", by_urn + "," + p1), "p1", "1", completeness::complete, 0},
-      {"a transaction without ids", of("transaction", by_urn + "," + nameless), "urn:uuid:1", "1", completeness::complete, 0},
-      {"a DELETE in a transaction", of("transaction", p1 + ",{'request':{'method':'DELETE','url':'Patient/x'}}"), "p1", "", completeness::complete, 0},
+      {"a transaction without ids", of("transaction", by_urn + "," + nameless), "urn:uuid:1", "1",
+       completeness::complete, 0},
+      {"a DELETE in a transaction", of("transaction", p1 + ",{'request':{'method':'DELETE','url':'Patient/x'}}"), "p1",
+       "", completeness::complete, 0},
       {"no Patient", of("collection", entry(row("1"))), "p1", "1", completeness::complete, 0},
       {"nothing at all", of("collection", ""), "", "", completeness::complete, 0},
-      {"a row without subject", of("collection", p1 + "," + entry(row("1", "2024", ""))), "p1", "", completeness::complete, 1},
+      {"a row without subject", of("collection", p1 + "," + entry(row("1", "2024", ""))), "p1", "",
+       completeness::complete, 1},
       {"a lone Patient", "{'resourceType':'Patient','id':'p1'}", "p1", "", completeness::complete, 0},
-      {"a searchset with more pages", searchset(p1 + "," + entry(row("1")), next_link), "p1", "1", completeness::partial, 0},
+      {"a searchset with more pages", searchset(p1 + "," + entry(row("1")), next_link), "p1", "1",
+       completeness::partial, 0},
       {"not a resource", "[]", "", "", completeness::failed, 1},
   };
   const std::vector<std::string> keys{"patient", "observation"};
@@ -424,11 +547,18 @@ TEST(chart, of_a_bundle_finds_its_patient) {
 }
 
 TEST(chart, of_a_bundle_of_several_patients_is_refused) {
-  const auto of = [](const std::string& entries) { return "{'resourceType':'Bundle','type':'collection','entry':[" + entries + "]}"; };
-  const struct { std::string name, id, bundle; } rows[] = {
-      {"two Patients", "", of(entry("{'resourceType':'Patient','id':'p1'}") + "," + entry("{'resourceType':'Patient','id':'p2'}"))},
+  const auto of = [](const std::string& entries) {
+    return "{'resourceType':'Bundle','type':'collection','entry':[" + entries + "]}";
+  };
+  const struct {
+    std::string name, id, bundle;
+  } rows[] = {
+      {"two Patients", "",
+       of(entry("{'resourceType':'Patient','id':'p1'}") + "," + entry("{'resourceType':'Patient','id':'p2'}"))},
       {"two subjects", "", of(entry(row("1")) + "," + entry(row("2", "2024", "'subject':{'reference':'Patient/p2'}")))},
-      {"a Patient and another's row", "", of(entry("{'resourceType':'Patient','id':'p1'}") + "," + entry(row("2", "2024", "'subject':{'reference':'Patient/p2'}")))},
+      {"a Patient and another's row", "",
+       of(entry("{'resourceType':'Patient','id':'p1'}") + "," +
+          entry(row("2", "2024", "'subject':{'reference':'Patient/p2'}")))},
       {"not the one asked for", "p9", of(entry("{'resourceType':'Patient','id':'p1'}"))},
   };
   for (const auto& r : rows) {
@@ -442,7 +572,8 @@ TEST(chart, of_a_bundle_of_several_patients_is_refused) {
 
 TEST(chart, keeps_its_rows_when_moved) {
   chart c("p1", base);
-  ASSERT_TRUE(c.add("k", observations, documents(searchset(entry(row("1")))), completeness::complete, "", chart::origin::prefetch));
+  ASSERT_TRUE(c.add("k", observations, documents(searchset(entry(row("1")))), completeness::complete, "",
+                    chart::origin::prefetch));
   const json::node* before = c.resources("Observation")[0];
   chart moved = std::move(c);
   EXPECT_EQ(moved.resources("Observation")[0], before);

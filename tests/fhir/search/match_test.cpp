@@ -13,12 +13,16 @@ bool found(const std::string& url, const std::string& resource, date_edges edges
   return matches(*q, document.root(), edges);
 }
 
-const std::string loinc_row = "{'resourceType':'Observation','id':'o1','status':'final','code':{'coding':["
-                              "{'system':'http://loinc.org','code':'1234-5'},{'code':'local'}]},"
-                              "'subject':{'reference':'Patient/p1'}}";
+const std::string loinc_row =
+    "{'resourceType':'Observation','id':'o1','status':'final','code':{'coding':["
+    "{'system':'http://loinc.org','code':'1234-5'},{'code':'local'}]},"
+    "'subject':{'reference':'Patient/p1'}}";
 
 TEST(matches, tokens) {
-  const struct { std::string parameters; bool expected; } rows[] = {
+  const struct {
+    std::string parameters;
+    bool expected;
+  } rows[] = {
       {"code=http://loinc.org|1234-5", true},
       {"code=http://loinc.org|1234-6", false},
       {"code=http://snomed.info/sct|1234-5", false},
@@ -51,13 +55,17 @@ TEST(matches, tokens) {
 }
 
 TEST(matches, an_alias_in_the_resource) {
-  const std::string row = "{'resourceType':'Procedure','id':'o1','code':{'coding':[{'system':'urn:oid:2.16.840.1.113883.6.96','code':'1'}]}}";
+  const std::string row =
+      "{'resourceType':'Procedure','id':'o1','code':{'coding':[{'system':'urn:oid:2.16.840.1.113883.6.96','code':'1'}]}"
+      "}";
   EXPECT_TRUE(found("Procedure?code=http://snomed.info/sct|1", row));
   EXPECT_FALSE(found("Procedure?code=http://loinc.org|1", row));
 }
 
 TEST(matches, what_a_resource_lacks_never_matches) {
-  const struct { std::string url, resource; } rows[] = {
+  const struct {
+    std::string url, resource;
+  } rows[] = {
       {"Observation?code=x", "{'resourceType':'Observation','id':'o'}"},
       {"Observation?code=x", "{'resourceType':'Observation','id':'o','code':{'text':'x'}}"},
       {"Observation?code=x", "{'resourceType':'Observation','id':'o','code':{'coding':[{'display':'x'}]}}"},
@@ -79,8 +87,13 @@ TEST(matches, what_a_resource_lacks_never_matches) {
 }
 
 TEST(matches, patients_subjects_and_ids) {
-  const auto of = [](const std::string& subject) { return "{'resourceType':'Observation','id':'o1','subject':{'reference':'" + subject + "'}}"; };
-  const struct { std::string parameters, subject; bool expected; } rows[] = {
+  const auto of = [](const std::string& subject) {
+    return "{'resourceType':'Observation','id':'o1','subject':{'reference':'" + subject + "'}}";
+  };
+  const struct {
+    std::string parameters, subject;
+    bool expected;
+  } rows[] = {
       {"patient=p1", "Patient/p1", true},
       {"patient=p1", "Patient/p2", false},
       {"patient=p1", "Patient/p11", false},
@@ -105,12 +118,16 @@ TEST(matches, patients_subjects_and_ids) {
   }
   EXPECT_TRUE(found("Patient/p1", "{'resourceType':'Patient','id':'p1'}"));
   EXPECT_FALSE(found("Patient/p1", "{'resourceType':'Patient','id':'p2'}"));
-  EXPECT_TRUE(found("AllergyIntolerance?patient=p1", "{'resourceType':'AllergyIntolerance','id':'a','patient':{'reference':'Patient/p1'}}"));
+  EXPECT_TRUE(found("AllergyIntolerance?patient=p1",
+                    "{'resourceType':'AllergyIntolerance','id':'a','patient':{'reference':'Patient/p1'}}"));
 }
 
-// R4 3.1.1.4.1: a search value and a resource's value are both ranges. Columns: eq ne lt gt le ge, `x` where it matches.
+// R4 3.1.1.4.1: a search value and a resource's value are both ranges. Columns: eq ne lt gt le ge, `x` where it
+// matches.
 TEST(matches, each_date_prefix_at_each_precision) {
-  const struct { std::string bound, value, expected; } rows[] = {
+  const struct {
+    std::string bound, value, expected;
+  } rows[] = {
       //                                                             eq ne lt gt le ge
       {"2024-03-10", "2024-03-10", "x...xx"},
       {"2024-03-10", "2024-03-09", ".xx.x."},
@@ -119,7 +136,7 @@ TEST(matches, each_date_prefix_at_each_precision) {
       {"2024-03-10", "2024-03-10T23:59:59.999Z", "x...xx"},
       {"2024-03-10", "2024-03-11T00:00:00Z", ".x.x.x"},
       {"2024-03-10", "2024-03-09T23:59:59Z", ".xx.x."},
-      {"2024-03-10", "2024-03", ".xxxxx"},   // the month begins before and ends after the day
+      {"2024-03-10", "2024-03", ".xxxxx"},  // the month begins before and ends after the day
       {"2024-03-01", "2024-03", ".x.x.x"},
       {"2024-03-31", "2024-03", ".xx.x."},
       {"2024-03-10", "2024", ".xxxxx"},
@@ -150,15 +167,20 @@ TEST(matches, each_date_prefix_at_each_precision) {
     for (const std::string& prefix : prefixes) {
       query q;
       q.type = "Observation";
-      q.dates = {{parse_url("Observation?date=" + prefix + "2024").value().dates[0].prefix, *date_time::parse(row.bound)}};
-      got += matches(q, document_of("{'resourceType':'Observation','effectiveDateTime':'" + row.value + "'}").root()) ? 'x' : '.';
+      q.dates = {
+          {parse_url("Observation?date=" + prefix + "2024").value().dates[0].prefix, *date_time::parse(row.bound)}};
+      got += matches(q, document_of("{'resourceType':'Observation','effectiveDateTime':'" + row.value + "'}").root())
+                 ? 'x'
+                 : '.';
     }
     EXPECT_EQ(got, row.expected) << "bound " << row.bound << ", value " << row.value;
   }
 }
 
 TEST(matches, periods) {
-  const struct { std::string bound, period, expected; } rows[] = {
+  const struct {
+    std::string bound, period, expected;
+  } rows[] = {
       //                                                                  eq ne lt gt le ge
       {"2024-03", "{'start':'2024-03-02','end':'2024-03-20'}", "x...xx"},
       {"2024-03", "{'start':'2024-02-20','end':'2024-03-20'}", ".xx.x."},
@@ -168,25 +190,35 @@ TEST(matches, periods) {
       {"2024-03", "{'end':'2024-03-02'}", ".xx.x."},
       {"2024-03", "{'start':'2023'}", ".xxxxx"},
   };
-  static const date_prefix prefixes[] = {date_prefix::eq, date_prefix::ne, date_prefix::lt, date_prefix::gt, date_prefix::le, date_prefix::ge};
+  static const date_prefix prefixes[] = {date_prefix::eq, date_prefix::ne, date_prefix::lt,
+                                         date_prefix::gt, date_prefix::le, date_prefix::ge};
   for (const auto& row : rows) {
     std::string got;
     for (const date_prefix prefix : prefixes) {
       query q;
       q.type = "Procedure";
       q.dates = {{prefix, *date_time::parse(row.bound)}};
-      got += matches(q, document_of("{'resourceType':'Procedure','performedPeriod':" + row.period + "}").root()) ? 'x' : '.';
+      got += matches(q, document_of("{'resourceType':'Procedure','performedPeriod':" + row.period + "}").root()) ? 'x'
+                                                                                                                 : '.';
     }
     EXPECT_EQ(got, row.expected) << "bound " << row.bound << ", period " << row.period;
   }
 }
 
 TEST(matches, the_date_element_of_each_type) {
-  const struct { std::string url, resource; bool expected; } rows[] = {
+  const struct {
+    std::string url, resource;
+    bool expected;
+  } rows[] = {
       {"Observation?date=2024", "{'resourceType':'Observation','effectiveInstant':'2024-03-10T10:00:00Z'}", true},
-      {"Observation?date=2024", "{'resourceType':'Observation','effectiveTiming':{'event':['2024-03-10','2024-05']}}", true},
-      {"Observation?date=2024", "{'resourceType':'Observation','effectiveTiming':{'event':['2024-03-10','2025-05']}}", false},
-      {"Observation?date=2024", "{'resourceType':'Observation','effectiveTiming':{'repeat':{'boundsPeriod':{'start':'2024-01','end':'2024-02'}}}}", true},
+      {"Observation?date=2024", "{'resourceType':'Observation','effectiveTiming':{'event':['2024-03-10','2024-05']}}",
+       true},
+      {"Observation?date=2024", "{'resourceType':'Observation','effectiveTiming':{'event':['2024-03-10','2025-05']}}",
+       false},
+      {"Observation?date=2024",
+       "{'resourceType':'Observation','effectiveTiming':{'repeat':{'boundsPeriod':{'start':'2024-01','end':'2024-02'}}}"
+       "}",
+       true},
       {"Observation?date=2024", "{'resourceType':'Observation','issued':'2024-03-10T10:00:00Z'}", false},
       {"Procedure?date=2024", "{'resourceType':'Procedure','performedDateTime':'2024-03'}", true},
       {"Procedure?date=2024", "{'resourceType':'Procedure','performedString':'2024'}", false},
@@ -194,15 +226,20 @@ TEST(matches, the_date_element_of_each_type) {
       {"Condition?recorded-date=2024", "{'resourceType':'Condition','onsetDateTime':'2024-03'}", false},
       {"MedicationRequest?authoredon=2024", "{'resourceType':'MedicationRequest','authoredOn':'2024-03'}", true},
       {"AllergyIntolerance?date=2024", "{'resourceType':'AllergyIntolerance','recordedDate':'2024-03'}", true},
-      {"Observation?date=ge2024-01&date=lt2024-02", "{'resourceType':'Observation','effectiveDateTime':'2024-01-31'}", true},
-      {"Observation?date=ge2024-01&date=lt2024-02", "{'resourceType':'Observation','effectiveDateTime':'2024-02-01'}", false},
+      {"Observation?date=ge2024-01&date=lt2024-02", "{'resourceType':'Observation','effectiveDateTime':'2024-01-31'}",
+       true},
+      {"Observation?date=ge2024-01&date=lt2024-02", "{'resourceType':'Observation','effectiveDateTime':'2024-02-01'}",
+       false},
   };
   for (const auto& row : rows) EXPECT_EQ(found(row.url, row.resource), row.expected) << row.url << " " << row.resource;
 }
 
 // What a server in some zone may rightly have chosen passes the second look; what none would have chosen does not.
 TEST(matches, any_zone_gives_a_day_to_each_edge) {
-  const struct { std::string url, value; bool exact, any; } rows[] = {
+  const struct {
+    std::string url, value;
+    bool exact, any;
+  } rows[] = {
       {"Observation?date=ge2024-03-10", "2024-03-09T23:30:00Z", false, true},
       {"Observation?date=ge2024-03-10", "2024-03-08T20:00:00Z", false, false},
       {"Observation?date=lt2024-03-10", "2024-03-10T07:00:00Z", false, true},
@@ -222,18 +259,30 @@ TEST(matches, any_zone_gives_a_day_to_each_edge) {
 TEST(sort, is_total) {
   const std::string texts[] = {
       "{'resourceType':'Observation','id':'b','effectiveDateTime':'2024-03-10'}",
-      "{'resourceType':'Observation','id':'a','effectiveDateTime':'2024-03-10','meta':{'lastUpdated':'2024-05-01T00:00:00Z'}}",
+      "{'resourceType':'Observation','id':'a','effectiveDateTime':'2024-03-10','meta':{'lastUpdated':'2024-05-01T00:00:"
+      "00Z'}}",
       "{'resourceType':'Observation','id':'c'}",
-      "{'resourceType':'Observation','id':'d','effectivePeriod':{'start':'2024-01-01','end':'2025'},'meta':{'lastUpdated':'2024-05-01T00:00:00+02:00'}}",
+      "{'resourceType':'Observation','id':'d','effectivePeriod':{'start':'2024-01-01','end':'2025'},'meta':{'"
+      "lastUpdated':'2024-05-01T00:00:00+02:00'}}",
       "{'resourceType':'Observation','id':'e','effectiveDateTime':'2024'}",
       "{'resourceType':'Observation','id':'f','effectiveInstant':'2024-03-10T12:00:00Z'}",
       "{'resourceType':'Observation','id':'g','effectivePeriod':{'end':'2020'}}",
   };
   std::vector<json::document> documents;
   for (const std::string& text : texts) documents.push_back(document_of(text));
-  const struct { std::vector<std::string> by; std::string expected; } rows[] = {
-      {{}, "abcdefg"}, {{"_id"}, "abcdefg"}, {{"-_id"}, "gfedcba"}, {{"date"}, "gdeabfc"}, {{"-date"}, "fabdegc"},
-      {{"-date", "-_id"}, "fbaedgc"}, {{"_lastUpdated"}, "dabcefg"}, {{"-_lastUpdated"}, "adbcefg"}, {{"-_lastUpdated", "date"}, "adgebfc"},
+  const struct {
+    std::vector<std::string> by;
+    std::string expected;
+  } rows[] = {
+      {{}, "abcdefg"},
+      {{"_id"}, "abcdefg"},
+      {{"-_id"}, "gfedcba"},
+      {{"date"}, "gdeabfc"},
+      {{"-date"}, "fabdegc"},
+      {{"-date", "-_id"}, "fbaedgc"},
+      {{"_lastUpdated"}, "dabcefg"},
+      {{"-_lastUpdated"}, "adbcefg"},
+      {{"-_lastUpdated", "date"}, "adgebfc"},
   };
   for (const auto& row : rows) {
     query q;

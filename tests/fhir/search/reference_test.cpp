@@ -9,11 +9,15 @@ namespace mainstay::fhir {
 namespace {
 
 TEST(reference, is_taken_apart) {
-  const struct { std::string name, text; std::optional<reference> expected; } rows[] = {
+  const struct {
+    std::string name, text;
+    std::optional<reference> expected;
+  } rows[] = {
       {"relative", "Patient/p1", reference{"Patient", "p1", ""}},
       {"versioned", "Patient/p1/_history/2", reference{"Patient", "p1", ""}},
       {"absolute", "https://h.example/fhir/Patient/p1", reference{"Patient", "p1", "https://h.example/fhir"}},
-      {"absolute, versioned", "https://h.example/fhir/Patient/p1/_history/a", reference{"Patient", "p1", "https://h.example/fhir"}},
+      {"absolute, versioned", "https://h.example/fhir/Patient/p1/_history/a",
+       reference{"Patient", "p1", "https://h.example/fhir"}},
       {"absolute at the root", "http://h/Patient/p1", reference{"Patient", "p1", "http://h"}},
       {"another type", "Group/7", reference{"Group", "7", ""}},
       {"urn", "urn:uuid:0c3151bd-1cbf-4d64-b04d-cd9187a4c6e0", std::nullopt},
@@ -38,15 +42,30 @@ TEST(reference, is_taken_apart) {
 }
 
 TEST(reference, knows_an_id) {
-  const struct { std::string text; bool expected; } rows[] = {
-      {"p1", true}, {"a-b.c_D", true}, {std::string(64, 'a'), true}, {std::string(65, 'a'), false}, {"", false}, {".", false},
-      {"..", false}, {"a/b", false}, {"a%2Fb", false}, {"a b", false}, {"\xc3\xa4", false},
+  const struct {
+    std::string text;
+    bool expected;
+  } rows[] = {
+      {"p1", true},
+      {"a-b.c_D", true},
+      {std::string(64, 'a'), true},
+      {std::string(65, 'a'), false},
+      {"", false},
+      {".", false},
+      {"..", false},
+      {"a/b", false},
+      {"a%2Fb", false},
+      {"a b", false},
+      {"\xc3\xa4", false},
   };
   for (const auto& row : rows) EXPECT_EQ(is_id(row.text), row.expected) << row.text;
 }
 
 TEST(reference, compares_bases) {
-  const struct { std::string a, b; bool expected; } rows[] = {
+  const struct {
+    std::string a, b;
+    bool expected;
+  } rows[] = {
       {"https://h.example/fhir", "https://h.example/fhir", true},
       {"https://h.example/fhir/", "https://h.example/fhir", true},
       {"https://H.Example/fhir", "HTTPS://h.example:443/fhir", true},
@@ -67,13 +86,17 @@ using search::link_to_patient;
 using search::patient_link;
 
 std::string name_of(patient_link link) {
-  return link == patient_link::none ? "none" : link == patient_link::this_patient ? "this"
-         : link == patient_link::other_patient ? "other" : "not judged";
+  return link == patient_link::none            ? "none"
+         : link == patient_link::this_patient  ? "this"
+         : link == patient_link::other_patient ? "other"
+                                               : "not judged";
 }
 
 // Each form that a chart's resources may name their patient in; the patient is p1 on https://h.example/fhir.
 TEST(patient_link, of_each_identity_form) {
-  const struct { std::string name, resource, expected; } rows[] = {
+  const struct {
+    std::string name, resource, expected;
+  } rows[] = {
       {"relative", "{'resourceType':'Observation','subject':{'reference':'Patient/p1'}}", "this"},
       {"relative, another", "{'resourceType':'Observation','subject':{'reference':'Patient/p2'}}", "other"},
       {"case of the id", "{'resourceType':'Observation','subject':{'reference':'Patient/P1'}}", "other"},
@@ -81,19 +104,32 @@ TEST(patient_link, of_each_identity_form) {
       {"versioned", "{'resourceType':'Procedure','subject':{'reference':'Patient/p1/_history/3'}}", "this"},
       {"versioned, another", "{'resourceType':'Procedure','subject':{'reference':'Patient/p2/_history/3'}}", "other"},
       {"absolute", "{'resourceType':'Condition','subject':{'reference':'https://h.example/fhir/Patient/p1'}}", "this"},
-      {"absolute, port written", "{'resourceType':'Condition','subject':{'reference':'https://H.example:443/fhir/Patient/p1'}}", "this"},
-      {"absolute, another id", "{'resourceType':'Condition','subject':{'reference':'https://h.example/fhir/Patient/p2'}}", "other"},
-      {"same id on another host", "{'resourceType':'Condition','subject':{'reference':'https://other.example/fhir/Patient/p1'}}", "other"},
-      {"same id on another path", "{'resourceType':'Condition','subject':{'reference':'https://h.example/b/Patient/p1'}}", "other"},
+      {"absolute, port written",
+       "{'resourceType':'Condition','subject':{'reference':'https://H.example:443/fhir/Patient/p1'}}", "this"},
+      {"absolute, another id",
+       "{'resourceType':'Condition','subject':{'reference':'https://h.example/fhir/Patient/p2'}}", "other"},
+      {"same id on another host",
+       "{'resourceType':'Condition','subject':{'reference':'https://other.example/fhir/Patient/p1'}}", "other"},
+      {"same id on another path",
+       "{'resourceType':'Condition','subject':{'reference':'https://h.example/b/Patient/p1'}}", "other"},
       {"urn in the Bundle", "{'resourceType':'Observation','subject':{'reference':'urn:uuid:1'}}", "this"},
       {"urn of another in the Bundle", "{'resourceType':'Observation','subject':{'reference':'urn:uuid:2'}}", "other"},
       {"urn of a Group in the Bundle", "{'resourceType':'Observation','subject':{'reference':'urn:uuid:3'}}", "none"},
       {"urn that the Bundle lacks", "{'resourceType':'Observation','subject':{'reference':'urn:uuid:9'}}", "none"},
-      {"contained, own id", "{'resourceType':'Observation','contained':[{'resourceType':'Patient','id':'p1'}],'subject':{'reference':'#p1'}}", "this"},
-      {"contained, local name", "{'resourceType':'Observation','contained':[{'resourceType':'Patient','id':'pat'}],'subject':{'reference':'#pat'}}", "none"},
+      {"contained, own id",
+       "{'resourceType':'Observation','contained':[{'resourceType':'Patient','id':'p1'}],'subject':{'reference':'#p1'}"
+       "}",
+       "this"},
+      {"contained, local name",
+       "{'resourceType':'Observation','contained':[{'resourceType':'Patient','id':'pat'}],'subject':{'reference':'#pat'"
+       "}}",
+       "none"},
       {"contained, missing", "{'resourceType':'Observation','subject':{'reference':'#p1'}}", "none"},
-      {"contained, not a Patient", "{'resourceType':'Observation','contained':[{'resourceType':'Group','id':'p1'}],'subject':{'reference':'#p1'}}", "none"},
-      {"logical identifier only", "{'resourceType':'Observation','subject':{'identifier':{'system':'urn:x','value':'p1'}}}", "none"},
+      {"contained, not a Patient",
+       "{'resourceType':'Observation','contained':[{'resourceType':'Group','id':'p1'}],'subject':{'reference':'#p1'}}",
+       "none"},
+      {"logical identifier only",
+       "{'resourceType':'Observation','subject':{'identifier':{'system':'urn:x','value':'p1'}}}", "none"},
       {"display only", "{'resourceType':'Observation','subject':{'display':'p1'}}", "none"},
       {"type only", "{'resourceType':'Observation','subject':{'type':'Patient'}}", "none"},
       {"reference is a number", "{'resourceType':'Observation','subject':{'reference':1}}", "none"},
@@ -103,8 +139,10 @@ TEST(patient_link, of_each_identity_form) {
       {"element is patient", "{'resourceType':'AllergyIntolerance','patient':{'reference':'Patient/p1'}}", "this"},
       {"element is patient, another", "{'resourceType':'Immunization','patient':{'reference':'Patient/p2'}}", "other"},
       {"wrong element", "{'resourceType':'AllergyIntolerance','subject':{'reference':'Patient/p1'}}", "none"},
-      {"several subjects, one other", "{'resourceType':'Account','subject':[{'reference':'Patient/p1'},{'reference':'Patient/p2'}]}", "other"},
-      {"several subjects", "{'resourceType':'Account','subject':[{'reference':'Group/1'},{'reference':'Patient/p1'}]}", "this"},
+      {"several subjects, one other",
+       "{'resourceType':'Account','subject':[{'reference':'Patient/p1'},{'reference':'Patient/p2'}]}", "other"},
+      {"several subjects", "{'resourceType':'Account','subject':[{'reference':'Group/1'},{'reference':'Patient/p1'}]}",
+       "this"},
       {"the patient", "{'resourceType':'Patient','id':'p1'}", "this"},
       {"another patient", "{'resourceType':'Patient','id':'p2'}", "other"},
       {"a patient without id", "{'resourceType':'Patient'}", "none"},
@@ -127,8 +165,10 @@ TEST(patient_link, of_each_identity_form) {
 }
 
 TEST(patient_link, without_a_base_goes_by_the_id) {
-  const auto same = document_of("{'resourceType':'Observation','subject':{'reference':'https://h.example/fhir/Patient/p1'}}");
-  const auto other = document_of("{'resourceType':'Observation','subject':{'reference':'https://h.example/fhir/Patient/p2'}}");
+  const auto same =
+      document_of("{'resourceType':'Observation','subject':{'reference':'https://h.example/fhir/Patient/p1'}}");
+  const auto other =
+      document_of("{'resourceType':'Observation','subject':{'reference':'https://h.example/fhir/Patient/p2'}}");
   EXPECT_EQ(name_of(link_to_patient(same.root(), "p1", "")), "this");
   EXPECT_EQ(name_of(link_to_patient(other.root(), "p1", "")), "other");
 }

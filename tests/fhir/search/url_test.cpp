@@ -8,7 +8,9 @@
 namespace mainstay::fhir::search {
 namespace {
 
-date_bound bound(date_prefix prefix, std::string_view text) { return {prefix, *date_time::parse(text)}; }
+date_bound bound(date_prefix prefix, std::string_view text) {
+  return {prefix, *date_time::parse(text)};
+}
 
 query observation() {
   query q;
@@ -25,7 +27,8 @@ TEST(to_url, prints_each_parameter) {
   query escapes = observation();
   escapes.codes = {{{"", "a,b"}, {"urn:s", ""}, {std::nullopt, "c|d$e\\f"}}};
   query dates = observation();
-  dates.dates = {bound(date_prefix::ge, "2024-01-01"), bound(date_prefix::eq, "2024"), bound(date_prefix::lt, "2024-02-03T10:00:00+01:00")};
+  dates.dates = {bound(date_prefix::ge, "2024-01-01"), bound(date_prefix::eq, "2024"),
+                 bound(date_prefix::lt, "2024-02-03T10:00:00+01:00")};
   query condition;
   condition.type = "Condition";
   condition.subjects = {"Patient/p1"};
@@ -41,12 +44,17 @@ TEST(to_url, prints_each_parameter) {
   status.ids = {"a", "b"};
   status.offset = 50;
 
-  const struct { std::string name; query q; std::string expected; } rows[] = {
+  const struct {
+    std::string name;
+    query q;
+    std::string expected;
+  } rows[] = {
       {"nothing", observation(), "Observation"},
       {"the usual", whole, "Observation?patient=p1&code=http%3A%2F%2Floinc.org%7C1234-5,x%20y&_sort=-date&_count=100"},
       {"escapes", escapes, "Observation?code=%7Ca%5C%2Cb,urn%3As%7C,c%5C%7Cd%5C%24e%5C%5Cf"},
       {"dates", dates, "Observation?date=ge2024-01-01&date=2024&date=lt2024-02-03T10%3A00%3A00%2B01%3A00"},
-      {"a type with its own names", condition, "Condition?subject=Patient%2Fp1&recorded-date=le2024-01&_sort=-recorded-date,_id"},
+      {"a type with its own names", condition,
+       "Condition?subject=Patient%2Fp1&recorded-date=le2024-01&_sort=-recorded-date,_id"},
       {"read", read, "Patient/p1"},
       {"read of a hostile id", hostile, "Patient/p%2F1%3Fx%3D%26%23"},
       {"repeated", status, "Observation?_id=a,b&status=final,amended&status=final&_offset=50"},
@@ -114,7 +122,10 @@ TEST(parse_url, reads) {
   query vaccine;
   vaccine.type = "Immunization";
   vaccine.codes = {{{std::nullopt, "x"}}};
-  const struct { std::string url; query expected; } rows[] = {
+  const struct {
+    std::string url;
+    query expected;
+  } rows[] = {
       {"Observation", observation()},
       {"Observation?", observation()},
       {"Observation?&", observation()},
@@ -143,7 +154,9 @@ TEST(parse_url, reads) {
 }
 
 TEST(parse_url, refuses_and_names_the_parameter) {
-  const struct { std::string url, names; } rows[] = {
+  const struct {
+    std::string url, names;
+  } rows[] = {
       {"", "resource type"},
       {"?patient=p1", "resource type"},
       {"/Observation?patient=p1", "resource type"},
@@ -215,15 +228,17 @@ TEST(parse_url, refuses_and_names_the_parameter) {
 }
 
 TEST(parse_url, keeps_values_out_of_its_errors) {
-  for (const std::string url : {"Observation?patient=secret!", "Observation?date=secret", "Observation?code=secret\\", "Patient/secret!"})
+  for (const std::string url :
+       {"Observation?patient=secret!", "Observation?date=secret", "Observation?code=secret\\", "Patient/secret!"})
     EXPECT_EQ(parse_url(url).error().message.find("secret"), std::string::npos) << url;
 }
 
 // ---- properties
 
 rc::Gen<std::string> id() {
-  return rc::gen::resize(12, rc::gen::suchThat(rc::gen::container<std::string>(rc::gen::elementOf(std::string("abcXYZ019-_."))),
-                                               [](const std::string& s) { return is_id(s); }));
+  return rc::gen::resize(
+      12, rc::gen::suchThat(rc::gen::container<std::string>(rc::gen::elementOf(std::string("abcXYZ019-_."))),
+                            [](const std::string& s) { return is_id(s); }));
 }
 rc::Gen<std::string> word() {
   return rc::gen::nonEmpty(rc::gen::resize(
@@ -233,10 +248,14 @@ rc::Gen<token> any_token() {
   return rc::gen::apply(
       [](int kind, std::string system, std::string code) {
         switch (kind) {
-          case 0: return token{system, code};
-          case 1: return token{"", code};
-          case 2: return token{system, ""};
-          default: return token{std::nullopt, code};
+          case 0:
+            return token{system, code};
+          case 1:
+            return token{"", code};
+          case 2:
+            return token{system, ""};
+          default:
+            return token{std::nullopt, code};
         }
       },
       rc::gen::inRange(0, 4), word(), word());
@@ -246,15 +265,17 @@ rc::Gen<std::vector<std::vector<token>>> repetitions() {
                                 rc::gen::nonEmpty(rc::gen::container<std::vector<token>>(any_token()))));
 }
 rc::Gen<date_bound> any_bound() {
-  return rc::gen::apply(
-      [](int prefix, std::string text) { return bound(static_cast<date_prefix>(prefix), text); }, rc::gen::inRange(0, 6),
-      rc::gen::elementOf(std::vector<std::string>{"2024", "2024-02", "2024-02-29", "2024-02-29T23:59", "2024-02-29T23:59:01Z",
-                                                  "2024-02-29T23:59:01.250+05:30", "1999-12-31T00:00:00-08:00", "0001", "9999-12-31"}));
+  return rc::gen::apply([](int prefix, std::string text) { return bound(static_cast<date_prefix>(prefix), text); },
+                        rc::gen::inRange(0, 6),
+                        rc::gen::elementOf(std::vector<std::string>{
+                            "2024", "2024-02", "2024-02-29", "2024-02-29T23:59", "2024-02-29T23:59:01Z",
+                            "2024-02-29T23:59:01.250+05:30", "1999-12-31T00:00:00-08:00", "0001", "9999-12-31"}));
 }
 rc::Gen<query> any_query() {
   return rc::gen::exec([] {
     query q;
-    q.type = *rc::gen::elementOf(std::vector<std::string>{"Observation", "Procedure", "Condition", "MedicationRequest"});
+    q.type =
+        *rc::gen::elementOf(std::vector<std::string>{"Observation", "Procedure", "Condition", "MedicationRequest"});
     const auto few = [](auto gen) { return rc::gen::resize(3, rc::gen::container<std::vector<std::string>>(gen)); };
     q.ids = *few(id());
     q.patients = *few(id());
@@ -263,7 +284,8 @@ rc::Gen<query> any_query() {
     if (q.type != "Condition") q.statuses = *repetitions();
     q.dates = *rc::gen::resize(3, rc::gen::container<std::vector<date_bound>>(any_bound()));
     if (*rc::gen::arbitrary<bool>()) q.count = *rc::gen::arbitrary<unsigned>();
-    q.sort = *few(rc::gen::elementOf(std::vector<std::string>{"date", "-date", "_id", "-_id", "_lastUpdated", "-_lastUpdated"}));
+    q.sort = *few(
+        rc::gen::elementOf(std::vector<std::string>{"date", "-date", "_id", "-_id", "_lastUpdated", "-_lastUpdated"}));
     q.offset = *rc::gen::inRange<std::size_t>(0, 1000);
     return q;
   });
@@ -281,14 +303,17 @@ TEST(url_property, a_query_comes_back_from_its_url) {
 TEST(url_property, a_url_has_only_characters_of_rfc_3986) {
   EXPECT_TRUE(rc::check([] {
     const std::string url = to_url(*any_query());
-    RC_ASSERT(url.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~%?&=,") == std::string::npos);
+    RC_ASSERT(url.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~%?&=,") ==
+              std::string::npos);
   }));
 }
 
 TEST(url_property, any_text_is_a_query_or_an_error) {
   EXPECT_TRUE(rc::check([] {
-    const auto text = *rc::gen::container<std::string>(rc::gen::elementOf(std::string("Observation?code=dtpi%2C7F\\|,&+_/.0\xff")));
-    for (const std::string& url : {text, "Observation?" + text, "Observation?code=" + text, "Observation?date=ge2024" + text}) {
+    const auto text =
+        *rc::gen::container<std::string>(rc::gen::elementOf(std::string("Observation?code=dtpi%2C7F\\|,&+_/.0\xff")));
+    for (const std::string& url :
+         {text, "Observation?" + text, "Observation?code=" + text, "Observation?date=ge2024" + text}) {
       const auto parsed = parse_url(url);
       if (parsed) RC_ASSERT(parse_url(to_url(*parsed)).value() == *parsed);
     }

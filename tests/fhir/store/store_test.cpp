@@ -12,11 +12,15 @@ namespace mainstay::fhir::store {
 namespace {
 
 std::string observation(const std::string& id, const std::string& patient, const std::string& day = "2024-03-10") {
-  return "{'resourceType':'Observation','id':'" + id + "','status':'final','code':{'coding':[{'system':'s','code':'c'}]},"
-         "'subject':{'reference':'Patient/" + patient + "'},'effectiveDateTime':'" + day + "'}";
+  return "{'resourceType':'Observation','id':'" + id +
+         "','status':'final','code':{'coding':[{'system':'s','code':'c'}]},"
+         "'subject':{'reference':'Patient/" +
+         patient + "'},'effectiveDateTime':'" + day + "'}";
 }
 
-void put(store& s, const std::string& text) { ASSERT_TRUE(s.put(document_of(text))); }
+void put(store& s, const std::string& text) {
+  ASSERT_TRUE(s.put(document_of(text)));
+}
 
 std::string ids(const store& s, const std::string& url) {
   const auto q = search::parse_url(url);
@@ -24,7 +28,8 @@ std::string ids(const store& s, const std::string& url) {
   const auto found = s.search(*q);
   if (!found) return found.error().message;
   std::string out;
-  for (const json::node* n : found->resources) out += std::string(out.empty() ? "" : " ") + std::string(n->string("id"));
+  for (const json::node* n : found->resources)
+    out += std::string(out.empty() ? "" : " ") + std::string(n->string("id"));
   return out;
 }
 
@@ -46,10 +51,18 @@ TEST(store, put_replaces_and_moves_between_patients) {
 }
 
 TEST(store, put_refuses) {
-  const struct { std::string name, text; } rows[] = {
-      {"an array", "[]"}, {"a text", "'x'"}, {"null", "null"}, {"no type", "{'id':'1'}"}, {"no id", "{'resourceType':'Patient'}"},
-      {"type not a name", "{'resourceType':'../x','id':'1'}"}, {"type a number", "{'resourceType':1,'id':'1'}"},
-      {"id with a slash", "{'resourceType':'Patient','id':'a/b'}"}, {"id a number", "{'resourceType':'Patient','id':1}"},
+  const struct {
+    std::string name, text;
+  } rows[] = {
+      {"an array", "[]"},
+      {"a text", "'x'"},
+      {"null", "null"},
+      {"no type", "{'id':'1'}"},
+      {"no id", "{'resourceType':'Patient'}"},
+      {"type not a name", "{'resourceType':'../x','id':'1'}"},
+      {"type a number", "{'resourceType':1,'id':'1'}"},
+      {"id with a slash", "{'resourceType':'Patient','id':'a/b'}"},
+      {"id a number", "{'resourceType':'Patient','id':1}"},
       {"id too long", "{'resourceType':'Patient','id':'" + std::string(65, 'a') + "'}"},
   };
   for (const auto& row : rows) {
@@ -92,7 +105,8 @@ TEST(store, read_and_remove) {
 
 TEST(store, loads_ndjson) {
   store s;
-  const std::string text = quoted(observation("1", "p1") + "\r\n\n  \n" + observation("2", "p1") + "\n" + observation("1", "p2"));
+  const std::string text =
+      quoted(observation("1", "p1") + "\r\n\n  \n" + observation("2", "p1") + "\n" + observation("1", "p2"));
   EXPECT_EQ(s.load_ndjson(text).value(), 3u);
   EXPECT_EQ(s.size(), 2u);
   EXPECT_EQ(ids(s, "Observation?patient=p2"), "1");  // the later line of the same id
@@ -100,13 +114,19 @@ TEST(store, loads_ndjson) {
 }
 
 TEST(store, names_the_line_of_a_bad_one_and_loads_nothing) {
-  const struct { std::string name, line; } rows[] = {
-      {"not JSON", "{"}, {"two values", "{} {}"}, {"no id", "{\"resourceType\":\"Patient\"}"}, {"an array", "[]"},
+  const struct {
+    std::string name, line;
+  } rows[] = {
+      {"not JSON", "{"},
+      {"two values", "{} {}"},
+      {"no id", "{\"resourceType\":\"Patient\"}"},
+      {"an array", "[]"},
   };
   for (const auto& row : rows) {
     SCOPED_TRACE(row.name);
     store s;
-    const auto got = s.load_ndjson(quoted(observation("1", "p1")) + "\n\n" + row.line + "\n" + quoted(observation("2", "p1")));
+    const auto got =
+        s.load_ndjson(quoted(observation("1", "p1")) + "\n\n" + row.line + "\n" + quoted(observation("2", "p1")));
     ASSERT_FALSE(got);
     EXPECT_EQ(got.error().status, 400u);
     EXPECT_TRUE(got.error().message.starts_with("line 3: ")) << got.error().message;
@@ -120,11 +140,22 @@ TEST(store, finds_by_read_id_and_type) {
   put(s, observation("1", "p1", "2024-01-01"));
   put(s, observation("2", "p1", "2024-02-01"));
   put(s, observation("3", "p2", "2024-03-01"));
-  const struct { std::string url, expected; } rows[] = {
-      {"Patient/p1", "p1"}, {"Patient/p2", ""}, {"Patient?_id=p1", "p1"}, {"Observation", "1 2 3"}, {"Procedure", ""},
-      {"Observation?_id=3,1,9", "1 3"}, {"Observation?_id=3&patient=p1", ""}, {"Observation?patient=p1&_sort=-date", "2 1"},
-      {"Observation?subject=Patient/p2", "3"}, {"Observation?date=ge2024-02", "2 3"}, {"Observation?code=s|c&_count=2", "1 2"},
-      {"Observation?code=s|d", ""}, {"Observation?_offset=2", "3"},
+  const struct {
+    std::string url, expected;
+  } rows[] = {
+      {"Patient/p1", "p1"},
+      {"Patient/p2", ""},
+      {"Patient?_id=p1", "p1"},
+      {"Observation", "1 2 3"},
+      {"Procedure", ""},
+      {"Observation?_id=3,1,9", "1 3"},
+      {"Observation?_id=3&patient=p1", ""},
+      {"Observation?patient=p1&_sort=-date", "2 1"},
+      {"Observation?subject=Patient/p2", "3"},
+      {"Observation?date=ge2024-02", "2 3"},
+      {"Observation?code=s|c&_count=2", "1 2"},
+      {"Observation?code=s|d", ""},
+      {"Observation?_offset=2", "3"},
   };
   for (const auto& row : rows) EXPECT_EQ(ids(s, row.url), row.expected) << row.url;
 }
@@ -135,7 +166,13 @@ TEST(store, pages) {
   few.max_count = 4;
   store s(few);
   for (int i = 0; i < 10; ++i) put(s, observation("o" + std::to_string(i), "p1", "2024-03-1" + std::to_string(i)));
-  const struct { std::string name, url; std::size_t offset; std::string expected; unsigned count; bool next; } rows[] = {
+  const struct {
+    std::string name, url;
+    std::size_t offset;
+    std::string expected;
+    unsigned count;
+    bool next;
+  } rows[] = {
       {"default", "Observation?patient=p1", 0, "o0 o1 o2", 3, true},
       {"asked", "Observation?patient=p1&_count=2", 2, "o2 o3", 2, true},
       {"capped", "Observation?patient=p1&_count=100", 0, "o0 o1 o2 o3", 4, true},
@@ -152,7 +189,8 @@ TEST(store, pages) {
     SCOPED_TRACE(row.name);
     const auto found = s.search(search::parse_url(row.url).value(), row.offset).value();
     std::string got;
-    for (const json::node* n : found.resources) got += std::string(got.empty() ? "" : " ") + std::string(n->string("id"));
+    for (const json::node* n : found.resources)
+      got += std::string(got.empty() ? "" : " ") + std::string(n->string("id"));
     EXPECT_EQ(got, row.expected);
     EXPECT_EQ(found.count, row.count);
     EXPECT_EQ(found.total, row.name == "no match" ? 0u : 10u);
@@ -211,11 +249,14 @@ TEST(store_property, search_finds_what_matches) {
     const int n = *rc::gen::inRange(0, 30);
     for (int i = 0; i < n; ++i) {
       const std::string type = pick({"Observation", "Procedure"});
-      const std::string text =
-          "{'resourceType':'" + type + "','id':'" + pick({"a", "b", "c", "d", "e", "f"}) + "','status':'" +
-          pick({"final", "completed"}) + "','code':{'coding':[{'system':'" + pick({"s", "http://loinc.org"}) + "','code':'" + pick({"1", "2"}) +
-          "'}]},'subject':{'reference':'" + pick({"Patient/p1", "Patient/p2", "Patient/p1/_history/1", "https://h/fhir/Patient/p2", "Group/p1", "urn:uuid:1"}) +
-          "'},'" + (type == "Observation" ? "effective" : "performed") + "DateTime':'" + pick({"2024", "2024-02", "2024-02-03", "2024-02-03T10:00:00Z"}) + "'}";
+      const std::string text = "{'resourceType':'" + type + "','id':'" + pick({"a", "b", "c", "d", "e", "f"}) +
+                               "','status':'" + pick({"final", "completed"}) + "','code':{'coding':[{'system':'" +
+                               pick({"s", "http://loinc.org"}) + "','code':'" + pick({"1", "2"}) +
+                               "'}]},'subject':{'reference':'" +
+                               pick({"Patient/p1", "Patient/p2", "Patient/p1/_history/1", "https://h/fhir/Patient/p2",
+                                     "Group/p1", "urn:uuid:1"}) +
+                               "'},'" + (type == "Observation" ? "effective" : "performed") + "DateTime':'" +
+                               pick({"2024", "2024-02", "2024-02-03", "2024-02-03T10:00:00Z"}) + "'}";
       s.put(document_of(text)).value();
     }
     for (const std::string type : {"Observation", "Procedure"})
@@ -225,7 +266,8 @@ TEST(store_property, search_finds_what_matches) {
                             pick({"", "&patient=p1", "&patient=p1,p2", "&subject=Group/p1", "&subject=p1"}) +
                             pick({"", "&code=1", "&code=http://loinc.org|1", "&code=urn:oid:2.16.840.1.113883.6.1|2"}) +
                             pick({"", "&_id=a,b,c", "&status=final"}) +
-                            pick({"", "&date=ge2024-02-03", "&date=2024-02", "&date=lt2024-02-03"}) + pick({"", "&_sort=-date", "&_sort=-_id"});
+                            pick({"", "&date=ge2024-02-03", "&date=2024-02", "&date=lt2024-02-03"}) +
+                            pick({"", "&_sort=-date", "&_sort=-_id"});
     const auto q = search::parse_url(url).value();
     std::multiset<std::string> matched, found;
     for (const json::document& d : all)
@@ -245,7 +287,9 @@ TEST(store_property, pages_cover_a_search_without_overlap) {
     store s;
     const int n = *rc::gen::inRange(0, 40);
     for (int i = 0; i < n; ++i)
-      s.put(document_of(observation("o" + std::to_string(i), "p1", "2024-03-1" + std::to_string(*rc::gen::inRange(0, 3))))).value();
+      s.put(document_of(
+                observation("o" + std::to_string(i), "p1", "2024-03-1" + std::to_string(*rc::gen::inRange(0, 3)))))
+          .value();
     auto q = search::parse_url("Observation?patient=p1").value();
     q.sort = {*rc::gen::elementOf(std::vector<std::string>{"date", "-date", "_id"})};
     q.count = 100;
