@@ -5,20 +5,11 @@
 
 #include "cds/gather/fetch.hpp"
 #include "cds/gather/prefetch.hpp"
-#include "fhir/json/writer.hpp"
 
 namespace mainstay::cds::gather {
 
 namespace {
 using fhir::completeness;
-
-// The chart owns what it holds, and a value of the request's body cannot be taken out of it.
-fhir::json::document copy_of(const fhir::json::node& value) {
-  // Written anew, a text may be longer than it came: escapes.
-  constexpr fhir::json::limits wide{.bytes = std::size_t{64} << 20, .depth = 64, .nodes = std::size_t{2} << 20};
-  auto copied = fhir::json::parse(fhir::json::to_text(value), wide);
-  return std::move(copied).value();
-}
 
 hooks::error foreign(const fhir::foreign_patient& found) {
   return {400, "foreign_patient", "`prefetch." + found.key + "` holds a resource of another patient than `context.patientId`",
@@ -60,25 +51,21 @@ boost::system::result<std::vector<part>, hooks::error> read_prefetch(const hooks
   return parts;
 }
 
-boost::system::result<void, fhir::foreign_patient> add_page(fhir::chart& into, const part& one, completeness how, std::string reason) {
-  std::vector<fhir::json::document> documents;
-  documents.push_back(copy_of(*one.value));
-  return into.add(one.requirement->key, one.query, std::move(documents), how, std::move(reason), fhir::chart::origin::prefetch);
-}
-
-boost::system::result<void, fhir::foreign_patient> add_prefetched(fhir::chart& into, const part& one) {
+boost::system::result<void, fhir::foreign_patient> add_prefetched(fhir::chart& into, const hooks::request& r, const part& one) {
   const std::string& key = one.requirement->key;
+  const auto add = [&](completeness how, std::string reason) {
+    return into.add(key, one.query, std::span(&one.value, 1), r.body, how, std::move(reason), fhir::chart::origin::prefetch);
+  };
+  const auto failed = [&](std::string reason) {
+    into.add_answer({.key = key, .how = completeness::failed, .reason = std::move(reason), .down_to = {}});
+  };
   switch (one.state) {
     case prefetch_state::absent: break;
     case prefetch_state::null: into.add_answer({.key = key, .how = completeness::null, .reason = {}, .down_to = {}}); break;
-    case prefetch_state::failed:
-      into.add_answer({.key = key, .how = completeness::failed, .reason = "prefetch holds an OperationOutcome", .down_to = {}});
-      break;
-    case prefetch_state::other_type:
-      into.add_answer({.key = key, .how = completeness::failed, .reason = "prefetch holds another type of resource", .down_to = {}});
-      break;
-    case prefetch_state::resource: return add_page(into, one, completeness::complete, {});
-    case prefetch_state::first_page: return add_page(into, one, completeness::newest_page_only, "later pages of prefetch not followed");
+    case prefetch_state::failed: failed("prefetch holds an OperationOutcome"); break;
+    case prefetch_state::other_type: failed("prefetch holds another type of resource"); break;
+    case prefetch_state::resource: return add(completeness::complete, {});
+    case prefetch_state::first_page: return add(completeness::newest_page_only, "later pages of prefetch not followed");
   }
   return {};
 }
@@ -129,7 +116,7 @@ boost::asio::awaitable<boost::system::result<gathered, hooks::error>> gather(con
   std::vector<const part*> asked;
   for (const auto& one : *parts) {
     if (one.state == prefetch_state::absent) result.lacking.push_back(one.requirement->key);
-    const auto added = add_prefetched(result.chart, one);
+    const auto added = add_prefetched(result.chart, r, one);
     if (!added) co_return foreign(added.error());
     // The first page alone is in the chart; asked for as a whole, the better of the two answers counts.
     if (permission.server && (one.state == prefetch_state::absent || one.state == prefetch_state::first_page)) {

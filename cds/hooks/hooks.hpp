@@ -2,6 +2,7 @@
 #pragma once
 
 #include <boost/system/result.hpp>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -31,10 +32,10 @@ struct error {
 /// One OperationOutcome (FHIR R4) as JSON text: the shape of every error body.
 std::string to_operation_outcome(const error& e);
 
-/// A hook request; owns its document. `prefetch` points into it, or is null where there is none.
+/// A hook request; keeps its document, which a chart may share. `prefetch` points into it, or is null where there is none.
 struct request {
-  explicit request(fhir::json::document d) : body(std::move(d)) {}
-  fhir::json::document body;
+  explicit request(fhir::json::document d) : body(std::make_shared<const fhir::json::document>(std::move(d))) {}
+  std::shared_ptr<const fhir::json::document> body;
   std::string hook, hook_instance, patient_id, user_id, encounter_id, fhir_server, token_type;
   fhir::client::secret access_token;
   const fhir::json::node* prefetch = nullptr;

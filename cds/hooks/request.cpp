@@ -108,7 +108,7 @@ boost::system::result<void, error> read_authorization(const node& root, request&
 }
 
 boost::system::result<void, error> fill(request& into, const rules::service& service) {
-  const node& root = into.body.root();
+  const node& root = into.body->root();
   if (!root.is_object()) return error{400, "wrong_type", "the body is not an object", ""};
   for (const auto& field : head_fields) {
     const auto done = read(root, field, into);

@@ -141,7 +141,7 @@ boost::asio::awaitable<http::response> application::call(http::request r, std::s
   page_keeper keeper;
   std::string request, fhir_server;
   const std::function<void(const hooks::request&)> keep = [&](const hooks::request& parsed) {
-    request = without_token(parsed.body.root());
+    request = without_token(parsed.body->root());
     fhir_server = parsed.fhir_server;
   };
   const gather::fetcher kept = keeper.around(options_.fetch);

@@ -41,7 +41,7 @@ bool newest_first(const search::query& q) {
 struct chart::state {
   std::string patient_id;
   std::string base;
-  std::vector<json::document> documents;
+  std::vector<std::shared_ptr<const void>> owners;  // of the documents that the rows are in
   std::vector<answer> answers;
   std::map<std::string, std::map<std::string, const json::node*>, std::less<>>
       by_type;  // type -> name -> newest version
@@ -117,9 +117,19 @@ void chart::add_answer(answer a) {
 boost::system::result<void, foreign_patient> chart::add(std::string key, const search::query& q,
                                                         std::vector<json::document> documents, completeness how,
                                                         std::string reason, origin from) {
+  auto kept = std::make_shared<const std::vector<json::document>>(std::move(documents));
+  std::vector<const json::node*> roots;
+  for (const json::document& d : *kept) roots.push_back(&d.root());
+  return add(std::move(key), q, roots, kept, how, std::move(reason), from);
+}
+
+boost::system::result<void, foreign_patient> chart::add(std::string key, const search::query& q,
+                                                        std::span<const json::node* const> documents,
+                                                        std::shared_ptr<const void> owner, completeness how,
+                                                        std::string reason, origin from) {
   state& s = *state_;
   const bool null_only = !documents.empty() && std::all_of(documents.begin(), documents.end(),
-                                                           [](const json::document& d) { return d.root().is_null(); });
+                                                           [](const json::node* d) { return d->is_null(); });
   if (null_only) {
     merge(s.slot(key), {key, worse(how, completeness::null), std::move(reason), std::nullopt, 0});
     return {};
@@ -176,7 +186,7 @@ boost::system::result<void, foreign_patient> chart::add(std::string key, const s
   if (foreign) lower(completeness::failed, "another patient's resource was sent");
   merge(s.slot(key), std::move(a));
   for (const chart_row& row : usable) s.keep(row);
-  for (json::document& d : documents) s.documents.push_back(std::move(d));
+  s.owners.push_back(std::move(owner));
   s.index();
   return {};
 }
@@ -184,9 +194,9 @@ boost::system::result<void, foreign_patient> chart::add(std::string key, const s
 boost::system::result<void, foreign_patient> chart::add_bundle(json::document bundle,
                                                                std::span<const std::string> keys) {
   state& s = *state_;
-  std::vector<json::document> documents;
-  documents.push_back(std::move(bundle));
-  chart_rows read = read_rows(documents, bundle_use::whole);
+  auto kept = std::make_shared<const json::document>(std::move(bundle));
+  const json::node* const root = &kept->root();
+  chart_rows read = read_rows(std::span(&root, 1), bundle_use::whole);
   if (s.patient_id.empty()) {
     // The Patients of the Bundle decide, or, where there is none, those whom the rows are about.
     std::set<std::string> patients;
@@ -214,7 +224,7 @@ boost::system::result<void, foreign_patient> chart::add_bundle(json::document bu
   if (read.more) read.lower(completeness::partial, "more pages were not read");
   for (const std::string& key : keys) merge(s.slot(key), {key, read.how, read.reason, std::nullopt, read.unusable});
   for (const chart_row& row : usable) s.keep(row);
-  s.documents.push_back(std::move(documents.front()));
+  s.owners.push_back(std::move(kept));
   s.index();
   return {};
 }

@@ -75,6 +75,11 @@ class chart {
   boost::system::result<void, foreign_patient> add(std::string key, const search::query& q,
                                                    std::vector<json::document> documents, completeness how,
                                                    std::string reason, origin from);
+  /// The same for values within a document that `owner` keeps alive, without a copy: a request's prefetch.
+  boost::system::result<void, foreign_patient> add(std::string key, const search::query& q,
+                                                   std::span<const json::node* const> documents,
+                                                   std::shared_ptr<const void> owner, completeness how,
+                                                   std::string reason, origin from);
   /// Adds every resource of a Bundle (collection, transaction, searchset), or one resource, as the answer to every key
   /// in `keys`: complete, unless the Bundle itself says that something is missing. Where the chart has no patient id
   /// yet, the Bundle's one Patient decides, or the one whom its resources are about; several are the error.

@@ -94,14 +94,14 @@ std::optional<reference> chart_rows::resolve(std::string_view urn) const {
   return reference{std::string(row.type), std::string(id.empty() ? urn : id), ""};
 }
 
-chart_rows read_rows(const std::vector<json::document>& documents, bundle_use use) {
+chart_rows read_rows(std::span<const json::node* const> documents, bundle_use use) {
   chart_rows out;
   std::size_t good = 0;
   std::size_t total = 0;
   // A document that is no answer at all: the query failed, unless other pages came.
   std::string_view broken;
-  for (const json::document& document : documents) {
-    const json::node& root = document.root();
+  for (const json::node* document : documents) {
+    const json::node& root = *document;
     const std::string_view type = root.string(type_key);
     out.more = false;
     if (type.empty() || type == "OperationOutcome") {

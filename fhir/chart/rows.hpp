@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -34,7 +35,7 @@ struct chart_rows {
   std::optional<reference> resolve(std::string_view urn) const;
 };
 enum class bundle_use { answer, whole };  ///< `whole`: a transaction or collection is as good as a searchset
-chart_rows read_rows(const std::vector<json::document>& documents, bundle_use use);
+chart_rows read_rows(std::span<const json::node* const> documents, bundle_use use);
 
 /// The more serious of two.
 completeness worse(completeness a, completeness b);
