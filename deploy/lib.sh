@@ -124,20 +124,20 @@ logged() {
   return 1
 }
 
+# Read line by line in the shell: awk may hold a pipe's lines back until it has a block of them.
 progress() {
-  if [[ -t 1 ]]; then
-    while IFS= read -r line; do
-      case $line in
-        '['*/*']'*) printf '\r\033[K%s' "${line:0:100}" ;;
-      esac
-    done
-    printf '\r\033[K'
-  else
-    awk -F '[][/]' '/^\[[0-9]+\/[0-9]+\]/ {
-      tenth = int($2 * 10 / $3)
-      if (tenth != last || $2 == $3) { printf "   %d of %d\n", $2, $3; fflush(); last = tenth }
-    }'
-  fi
+  local line step last=
+  while IFS= read -r line; do
+    [[ $line =~ ^\[([0-9]+)/([0-9]+)\] ]] || continue
+    if [[ -t 1 ]]; then
+      printf '\r\033[K%s' "${line:0:100}"
+    else
+      step=$((BASH_REMATCH[1] * 10 / BASH_REMATCH[2]))
+      [[ $step == "$last" ]] || printf '   %d of %d\n' "${BASH_REMATCH[1]}" "${BASH_REMATCH[2]}"
+      last=$step
+    fi
+  done
+  if [[ -t 1 ]]; then printf '\r\033[K'; fi
 }
 
 # build PRESET [TARGET...]: configures and builds in build/PRESET.
