@@ -12,6 +12,7 @@
 #include <boost/beast/http/string_body.hpp>
 #include <boost/beast/http/write.hpp>
 #include <stdexcept>
+#include <utility>
 
 #include "cds/http/text.hpp"
 
@@ -35,6 +36,35 @@ constexpr refusal large_header{431, "header_too_large", "the header is larger th
 constexpr refusal slow_header{408, "timeout", "the header did not come in time"};
 constexpr refusal slow_body{408, "timeout", "the body did not come in time"};
 constexpr refusal busy{503, "busy", "too many connections; try again in a moment"};
+
+constexpr refusal no_room{503, "busy", "too many large requests; try again in a moment"};
+
+/// A body's share of what all may hold; given back when it is destroyed.
+class share {
+ public:
+  explicit share(shared& of) : of_(&of) {}
+  share(share&& other) noexcept : of_(other.of_), size_(std::exchange(other.size_, 0)) {}
+  share& operator=(share&& other) noexcept {
+    std::swap(of_, other.of_);
+    std::swap(size_, other.size_);
+    return *this;
+  }
+  ~share() { shrink(0); }
+  bool take(std::size_t bytes) {
+    std::size_t others = of_->body_bytes.fetch_add(bytes);
+    size_ += bytes;
+    return others <= of_->limits.total_body_bytes && bytes <= of_->limits.total_body_bytes - others;
+  }
+  void shrink(std::size_t bytes) {
+    if (bytes >= size_) return;
+    of_->body_bytes -= size_ - bytes;
+    size_ = bytes;
+  }
+
+ private:
+  shared* of_;
+  std::size_t size_ = 0;
+};
 
 /// What goes into a header of ours must not start another one (RFC 9110 5.5).
 bool is_field_value(std::string_view text) {
@@ -81,6 +111,7 @@ struct connection::exchange {
   bool gone = false;  // nothing to answer, or nobody
   std::optional<refusal> refused;
   head what;
+  std::optional<share> held;  // while the body is in memory
   static exchange refuse(const refusal& why, std::string_view method = {}) {
     exchange out;
     out.refused = why;
@@ -120,6 +151,7 @@ asio::awaitable<void> connection::serve() {
       answer = answer_to(*e.refused);
     } else {
       answer = co_await call(std::move(e.what.fields));
+      e.held.reset();
     }
     close = close || shared_->draining;
     bool sent = co_await send(std::move(answer), without_body, close);
@@ -135,7 +167,6 @@ asio::awaitable<void> connection::serve() {
 
 asio::awaitable<void> connection::refuse() {
   response answer = answer_to(busy);
-  answer.headers.emplace_back("Retry-After", "1");
   bool sent = co_await send(std::move(answer), false, true);
   if (sent) co_await linger();
   disarm();
@@ -189,6 +220,9 @@ asio::awaitable<connection::exchange> connection::read_header() {
 
 asio::awaitable<connection::exchange> connection::read_body(head what) {
   const options& limits = shared_->limits;
+  share held(*shared_);
+  if (!held.take(what.chunked ? limits.body_bytes : static_cast<std::size_t>(what.content_length)))
+    co_return exchange::refuse(no_room, what.fields.method);
   beast::http::request_parser<beast::http::string_body> parser;
   parser.header_limit(static_cast<std::uint32_t>(limits.header_bytes));
   parser.body_limit(limits.body_bytes);
@@ -222,6 +256,8 @@ asio::awaitable<connection::exchange> connection::read_body(head what) {
   exchange out;
   out.what = std::move(what);
   out.what.fields.body = std::move(parser.get().body());
+  held.shrink(out.what.fields.body.size());
+  out.held.emplace(std::move(held));
   co_return out;
 }
 
@@ -256,6 +292,7 @@ response connection::answer_to(const refusal& why) const {
   out.status = why.status;
   out.content_type = shared_->limits.error_content_type;
   out.body = shared_->body_of_error(why.status, why.code, why.message);
+  if (why.status == 503) out.headers.emplace_back("Retry-After", "1");
   return out;
 }
 

@@ -24,6 +24,7 @@ struct shared {
   error_body body_of_error;
   std::string id_prefix;  ///< of error ids: tells two runs of the program apart
   std::atomic<std::uint64_t> failures{0};
+  std::atomic<std::size_t> body_bytes{0};  ///< of bodies under way
   std::atomic<bool> draining{false};
   void report(std::string_view event, std::string_view detail) const;
 };

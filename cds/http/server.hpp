@@ -40,9 +40,12 @@ using error_body = std::function<std::string(unsigned status, std::string_view c
 /// Limits of the server, each with its reason; tested at the edge.
 struct options {
   std::string address = "127.0.0.1";
-  unsigned short port = 0;                           ///< 0: any free one
-  std::size_t header_bytes = 16 << 10;               ///< a long JWT fits
-  std::size_t body_bytes = std::size_t{8} << 20;     ///< the largest prefetch seen is far below
+  unsigned short port = 0;                        ///< 0: any free one
+  std::size_t header_bytes = 16 << 10;            ///< a long JWT fits
+  std::size_t body_bytes = std::size_t{8} << 20;  ///< the largest prefetch seen is far below
+  /// Of all bodies under way, as announced (chunked: the limit of one) and then as read, until answered; more get 503.
+  /// Keeps 1024 callers with 8 MiB each from taking the machine's memory.
+  std::size_t total_body_bytes = std::size_t{256} << 20;
   std::size_t connections = 1024;                    ///< more get 503 with Retry-After and are closed
   std::chrono::milliseconds header_deadline{10000};  ///< total, not per read
   std::chrono::milliseconds body_deadline{30000};

@@ -371,6 +371,48 @@ TEST(server, connections_over_the_limit_get_503) {
   EXPECT_EQ(again.receive()->status, 200u);
 }
 
+TEST(server, bodies_together_over_the_limit_get_503) {
+  options o;
+  o.body_bytes = 800;
+  o.total_body_bytes = 1000;
+  running s(o, echo);
+  const std::string large =
+      "POST / HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 800\r\nExpect: "
+      "100-continue\r\n\r\n";
+  raw_client one(s->port());
+  ASSERT_TRUE(one.send(large));
+  EXPECT_EQ(one.receive()->status, 100u);  // from here its share is taken
+  struct row {
+    const char* name;
+    std::string bytes;
+    unsigned status;
+  };
+  const row rows[] = {
+      {"no body", get, 200},
+      {"just fits", post("/", std::string(200, ' ')), 200},
+      {"one byte over", post("/", std::string(201, ' ')), 503},
+      {"chunked may be as large as one may be", chunked("1\r\n \r\n0\r\n\r\n"), 503},
+  };
+  for (const auto& r : rows) {
+    SCOPED_TRACE(r.name);
+    raw_client c(s->port());
+    ASSERT_TRUE(c.send(r.bytes));
+    auto a = c.receive();
+    ASSERT_TRUE(a);
+    EXPECT_EQ(a->status, r.status);
+    EXPECT_EQ(a->has("Retry-After: 1\r\n"), r.status == 503);
+  }
+  ASSERT_TRUE(one.send(std::string(800, ' ')));
+  EXPECT_EQ(one.receive()->status, 200u);
+  for (int i = 0; i < 3; ++i) {  // all is given back
+    raw_client c(s->port());
+    ASSERT_TRUE(c.send(chunked("1\r\n \r\n0\r\n\r\n")));
+    EXPECT_EQ(c.receive()->status, 200u);
+    ASSERT_TRUE(one.send(post("/", std::string(800, ' '))));
+    EXPECT_EQ(one.receive()->status, 200u);
+  }
+}
+
 TEST(server, drain_answers_what_is_under_way_and_ends_the_rest) {
   std::unique_ptr<latch> gate;
   auto slow = [&](request r) -> asio::awaitable<response> {
