@@ -34,6 +34,23 @@ truth compare(const interval& values, comparison op, const decimal& bound) {
   return truth::unknown;
 }
 
+interval hull(const interval& a, const interval& b) {
+  // An end is the lower (higher) of both, open only where both are.
+  const auto lower = [](const interval& x, const interval& y) -> const interval& {
+    if (!x.low || !y.low) return x.low ? y : x;
+    if (*x.low == *y.low) return x.low_open ? y : x;
+    return *x.low < *y.low ? x : y;
+  };
+  const auto higher = [](const interval& x, const interval& y) -> const interval& {
+    if (!x.high || !y.high) return x.high ? y : x;
+    if (*x.high == *y.high) return x.high_open ? y : x;
+    return *y.high < *x.high ? x : y;
+  };
+  const auto& low = lower(a, b);
+  const auto& high = higher(a, b);
+  return {low.low, high.high, low.low_open, high.high_open};
+}
+
 std::optional<interval> intersect(const interval& a, const interval& b) {
   interval result = a;
   if (b.low && (!a.low || *b.low >= *a.low)) {

@@ -34,6 +34,8 @@ enum class comparison { equal, not_equal, less, less_or_equal, greater, greater_
 
 /// Does every value of the interval compare so with `bound` (yes), none (no), or some (unknown)?
 truth compare(const interval& values, comparison op, const decimal& bound);
+/// The narrowest interval that holds both.
+interval hull(const interval& a, const interval& b);
 /// Values in both; no value where there is none.
 std::optional<interval> intersect(const interval& a, const interval& b);
 

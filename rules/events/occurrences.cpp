@@ -13,27 +13,39 @@ void add_row(occurrence& to, const row& r) {
   to.sources.push_back(r.source);
 }
 
-/// What the rows of one happening leave possible. Sure rows must agree; a doubtful one that contradicts them would make a
-/// conflict if it is there, so nothing is known then.
+/// Nothing that all the rows say can be so: in the world where all are there, nothing is known.
+std::optional<value_set> conflict_of(const std::vector<const row*>& rows, std::size_t particular) {
+  value_set all;
+  for (const row* r : rows) all = both(all, r->values[particular]);
+  return is_conflict(all) ? std::optional(all) : std::nullopt;
+}
+
+/// What either of two rows leaves possible, where one may be there without the other.
+value_set either(const value_set& a, const value_set& b) {
+  if (!a.said || !b.said) return a.said ? b : a;
+  value_set result = a;
+  result.codes |= b.codes;
+  result.numbers = fhir::hull(a.numbers, b.numbers);
+  if (a.shown != b.shown) result.shown.clear();
+  return result;
+}
+
+/// What the rows of one happening leave possible: sure ones narrow each other, of doubtful ones each may be there alone.
 std::vector<value_set> join_values(const std::vector<const row*>& rows, reading_of_doubt how) {
   std::vector<value_set> sure, doubtful;
-  bool any_sure = false;
   for (const row* r : rows) {
     const bool is_sure = how == reading_of_doubt::face || r->doubts.empty();
-    any_sure = any_sure || is_sure;
     auto& to = is_sure ? sure : doubtful;
     if (to.empty()) {
       to = r->values;
     } else {
-      for (std::size_t i = 0; i < to.size(); ++i) to[i] = both(to[i], r->values[i]);
+      for (std::size_t i = 0; i < to.size(); ++i) to[i] = is_sure ? both(to[i], r->values[i]) : either(to[i], r->values[i]);
     }
   }
-  if (!any_sure) return doubtful;
-  for (std::size_t i = 0; i < doubtful.size(); ++i) {
-    const auto together = both(sure[i], doubtful[i]);
-    if (!together.reasons.empty() && together.reasons.back().kind == reason_kind::conflict) sure[i] = together;
-  }
-  return sure;
+  auto& result = sure.empty() ? doubtful : sure;
+  for (std::size_t i = 0; i < result.size(); ++i)
+    if (auto conflict = conflict_of(rows, i)) result[i] = std::move(*conflict);
+  return result;
 }
 
 occurrence make(const std::vector<const row*>& rows, index event, reading_of_doubt how) {
@@ -45,6 +57,7 @@ occurrence make(const std::vector<const row*>& rows, index event, reading_of_dou
     add_row(o, *r);
     o.sure = o.sure || how == reading_of_doubt::face || r->doubts.empty();
   }
+  o.rows = rows;
   o.values = join_values(rows, how);
   // Which sources a conflict is between is what a reader wants to know.
   for (auto& v : o.values)
@@ -62,10 +75,9 @@ bool can_join(const occurrence& a, const occurrence& b, int one_days) {
 void widen(occurrence& o, const occurrence& by) {
   o.first.first = std::min(o.first.first, by.first.first);
   o.last.last = std::max(o.last.last, by.last.last);
-  for (std::size_t i = 0; i < o.values.size(); ++i) {
-    auto together = both(o.values[i], by.values[i]);
-    if (!together.reasons.empty() && together.reasons.back().kind == reason_kind::conflict) o.values[i] = std::move(together);
-  }
+  o.rows.insert(o.rows.end(), by.rows.begin(), by.rows.end());
+  for (std::size_t i = 0; i < o.values.size(); ++i)
+    if (auto conflict = conflict_of(o.rows, i)) o.values[i] = std::move(*conflict);
 }
 
 std::vector<occurrence> chain(const std::vector<const row*>& rows, index event, int one_days, reading_of_doubt how) {

@@ -18,6 +18,7 @@ struct occurrence {
   std::vector<value_set> values;  ///< as the event's space
   std::vector<reason> doubts;     ///< of its rows
   std::vector<std::string> sources;
+  std::vector<const row*> rows;   ///< that it is made of, or may be; they live as long as the event's rows
   index event = 0;
 };
 

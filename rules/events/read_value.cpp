@@ -143,7 +143,12 @@ std::optional<value_set> read_condition_state(const node& condition, const reade
 
 }  // namespace
 
+bool is_conflict(const value_set& v) { return !v.reasons.empty() && v.reasons.back().kind == reason_kind::conflict; }
+
 value_set both(const value_set& a, const value_set& b) {
+  // What contradicts itself is not settled by a third that agrees with a part of it.
+  if (is_conflict(a)) return a;
+  if (is_conflict(b)) return b;
   if (!a.said) return b.said ? b : (a.reasons.empty() ? b : a);
   if (!b.said) return a;
   value_set result = a;

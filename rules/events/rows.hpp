@@ -25,6 +25,9 @@ struct value_set {
   std::vector<reason> reasons;       ///< why it is not understood
 };
 
+/// Do the rows or codings behind it contradict each other?
+bool is_conflict(const value_set& v);
+
 /// One resource read as one happening.
 struct row {
   fhir::day_range when;              ///< the days it can have happened on; never after today

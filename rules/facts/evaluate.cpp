@@ -177,7 +177,7 @@ class evaluation {
       return;
     }
     const auto& v = o.values[static_cast<std::size_t>(at - space.begin())];
-    if (!v.said || (!v.reasons.empty() && v.reasons.back().kind == reason_kind::conflict)) {
+    if (!v.said || is_conflict(v)) {
       to.anything = true;
       if (v.reasons.empty()) to.add_reason(reason_kind::not_recorded, {}, o.sources.front());
     }

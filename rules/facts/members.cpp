@@ -33,7 +33,7 @@ truth where_holds(const fact& f, const pack& p, const occurrence& o) {
       if (space[i].name != e.name) continue;
       const auto& v = o.values[i];
       result.type = space[i].values.empty() ? fact_type::number : fact_type::code;
-      result.anything = !v.said || (!v.reasons.empty() && v.reasons.back().kind == reason_kind::conflict);
+      result.anything = !v.said || is_conflict(v);
       result.codes = v.codes;
       result.values = &space[i].values;
       result.numbers = v.numbers;

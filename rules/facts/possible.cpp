@@ -39,28 +39,7 @@ void possible::add_shown(const std::string& text) {
   }
 }
 
-void possible::add_numbers(const fhir::interval& more) {
-  if (!numbers) {
-    numbers = more;
-    return;
-  }
-  // The hull: an end is the lower (higher) of both, open only where both are.
-  const auto lower = [](const fhir::interval& a, const fhir::interval& b) -> const fhir::interval& {
-    if (!a.low) return a;
-    if (!b.low) return b;
-    if (*a.low == *b.low) return a.low_open ? b : a;
-    return *a.low < *b.low ? a : b;
-  };
-  const auto higher = [](const fhir::interval& a, const fhir::interval& b) -> const fhir::interval& {
-    if (!a.high) return a;
-    if (!b.high) return b;
-    if (*a.high == *b.high) return a.high_open ? b : a;
-    return *b.high < *a.high ? a : b;
-  };
-  const auto& low = lower(*numbers, more);
-  const auto& high = higher(*numbers, more);
-  numbers = fhir::interval{low.low, high.high, low.low_open, high.high_open};
-}
+void possible::add_numbers(const fhir::interval& more) { numbers = numbers ? fhir::hull(*numbers, more) : more; }
 
 void possible::join(const possible& other) {
   anything = anything || other.anything;

@@ -234,6 +234,12 @@ void check(std::uint64_t seed, int rounds) {
 
 TEST(facts_against_worlds, hold_in_every_world_fixed_seed) { check(20260301, 4000); }
 
+// Two doubtful results of one day beside an older sure one: either may be there without the other.
+TEST(facts_against_worlds, doubtful_rows_of_one_day_are_there_each_for_itself) { check(562354011, 1500); }
+
+// A contradiction stays one where a third row agrees with one side.
+TEST(facts_against_worlds, three_rows_that_can_meet_on_one_day) { check(451416744, 2800); }
+
 TEST(facts_against_worlds, hold_in_every_world_fresh_seed) { check(std::random_device{}(), 4000); }
 
 }  // namespace
