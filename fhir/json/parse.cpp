@@ -1,5 +1,16 @@
 // parse(): RapidJSON's recursive reader over the document's own copy of the text, with the checks it leaves out.
 // The copy lets an error be placed by line and column, although reading in place overwrites what was read.
+
+// RapidJSON scans strings and blanks sixteen bytes at a time when told to. A namespace of our own keeps these functions
+// apart from those of a program that includes RapidJSON with other settings.
+#define RAPIDJSON_NAMESPACE mainstay_rapidjson
+#define RAPIDJSON_NAMESPACE_BEGIN namespace mainstay_rapidjson {
+#define RAPIDJSON_NAMESPACE_END }
+#if defined(__SSE2__)
+#define RAPIDJSON_SSE2
+#elif defined(__ARM_NEON)
+#define RAPIDJSON_NEON
+#endif
 #include <rapidjson/error/error.h>
 #include <rapidjson/reader.h>
 
@@ -15,9 +26,13 @@
 namespace mainstay::fhir::json {
 namespace {
 
+namespace rapidjson = ::mainstay_rapidjson;
+
 // Encoding is checked before, in one pass over the whole text, so that the reader need not.
 constexpr unsigned reader_flags = rapidjson::kParseInsituFlag | rapidjson::kParseNumbersAsStringsFlag;
 
+// Blocks of sixteen bytes are read up to the end of the last one.
+constexpr std::size_t padding = 16;
 constexpr std::size_t npos = std::string_view::npos;
 
 std::string describe(parse_errc code, const limits& limit) {
@@ -131,8 +146,9 @@ boost::system::result<document, parse_error> parse(std::string text, const limit
 
   auto state = std::make_unique<document::state>(2 * text.size() + 1024);
   state->text_size = text.size();
-  char* copy = static_cast<char*>(state->memory.allocate(text.size() + 1));
-  std::memcpy(copy, text.c_str(), text.size() + 1);
+  char* copy = static_cast<char*>(state->memory.allocate(text.size() + padding));
+  std::memcpy(copy, text.data(), text.size());
+  std::memset(copy + text.size(), 0, padding);
 
   builder tree(state->memory, limit);
   rapidjson::InsituStringStream stream(copy);

@@ -18,8 +18,8 @@ struct coding {
   friend auto operator<=>(const coding&, const coding&) = default;
 };
 
-/// The usual aliases of a code system's URI (`urn:oid:2.16.840.1.113883.6.1` for LOINC, a `|version` suffix, the two
-/// URIs of ICD-10-PCS) as the canonical one; any other text unchanged.
+/// The usual aliases of a code system's URI (`urn:oid:2.16.840.1.113883.6.1` for LOINC, the two URIs of ICD-10-PCS) as
+/// the canonical one, without a `|version` suffix; any other text unchanged. The view is of `uri` or of a constant.
 std::string_view canonical_system(std::string_view uri);
 
 /// An interval of decimals; an absent end is unbounded.
@@ -50,17 +50,18 @@ struct quantity {
   std::string to_string() const;
 };
 
-/// Reads a Quantity element; no value where it has no readable value.
+/// Reads a Quantity element; no value where it has no readable value, or a comparator that R4 does not have.
 std::optional<quantity> read_quantity(const json::node& element);
-/// Reads a Coding element; no value where system or code is missing.
+/// Reads a Coding element, its system as canonical_system() has it; no value where system or code is missing.
 std::optional<coding> read_coding(const json::node& element);
 
-/// Why a number could not be read as a proportion.
+/// Why a number could not be read as a proportion. `not_finite`: no decimal holds it, or it is below zero.
 enum class proportion_error { no_value, no_unit, unknown_unit, zero_denominator, not_finite };
 
 /// A proportion (0.01 % is 0.0001) as an interval, from an Observation's valueQuantity or valueRatio element.
-/// Units understood: `%`, `1`, `10*-n`, and Ratio of two plain numbers; anything else is unknown_unit, and a value
-/// without a unit is no_unit: never a guess.
+/// Units understood: the UCUM codes `%`, `1`, `10*-n`; without a UCUM code the unit's text `%`; and a Ratio of two
+/// numbers without units or with the same. Anything else is unknown_unit, and a value without a unit is no_unit: never
+/// a guess. A quotient without an end (1:3) is the open interval of 2 x 10^-20 around it.
 struct proportion {
   interval values;
   std::string shown;  ///< as recorded: "0.001 %", "1:10000"

@@ -162,6 +162,24 @@ TEST(json_parse, many_threads_read_one_document) {
   EXPECT_EQ(found, std::vector<int>(4, 1000));
 }
 
+TEST(json_key, tells_names_of_every_length_apart) {
+  std::string text = "{", name;
+  for (int i = 0; i < 40; ++i, name += static_cast<char>('a' + i % 26))
+    text += '"' + name + "\":" + std::to_string(i) + ",";
+  const auto d = parse(text + "\"last\":-1}");
+  ASSERT_TRUE(d.has_value());
+  name.clear();
+  for (int i = 0; i < 40; ++i, name += static_cast<char>('a' + i % 26)) {
+    ASSERT_NE(d->root().find(name), nullptr) << name;
+    EXPECT_EQ(d->root().find(name)->text(), std::to_string(i));
+    for (std::size_t k = 0; k < name.size(); ++k) {  // each byte counts
+      std::string other = name;
+      other[k] = 'Z';
+      EXPECT_NE(tag_of(other), tag_of(name)) << other;
+    }
+  }
+}
+
 TEST(json_key, is_made_at_compile_time) {
   static constexpr key name = "resourceType";
   static_assert(name.tag == tag_of("resourceType") && tag_of("") != tag_of("a"));
