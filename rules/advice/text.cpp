@@ -1,5 +1,7 @@
 #include "rules/advice/text.hpp"
 
+#include <array>
+
 #include "rules/advice/advice.hpp"
 
 namespace mainstay::rules {
@@ -55,6 +57,23 @@ bool is_hidden(char32_t c) {
          (c >= 0xE0000 && c <= 0xE007F);
 }
 
+/// Printable ASCII with single spaces between words: nothing to take out. Nearly all that a pack writes is so.
+bool is_clean(std::string_view text) {
+  char before = ' ';
+  for (const char c : text) {
+    if (c < ' ' || c > '~' || (c == ' ' && before == ' ')) return false;
+    before = c;
+  }
+  return before != ' ' || text.empty();
+}
+
+/// Characters that escape_markdown looks at; all others stand for themselves wherever they are.
+constexpr std::array<bool, 256> markup = [] {
+  std::array<bool, 256> table{};
+  for (const char c : std::string_view("<>&@\\`*[]|~$_:.)#-+=")) table[static_cast<unsigned char>(c)] = true;
+  return table;
+}();
+
 bool is_alphanumeric(char c) {
   return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
          static_cast<unsigned char>(c) >= 0x80;
@@ -63,6 +82,7 @@ bool is_alphanumeric(char c) {
 }  // namespace
 
 std::string clean(std::string_view text, std::size_t limit) {
+  if (text.size() <= limit && is_clean(text)) return std::string(text);
   std::u32string kept;
   bool gap = false;
   // One more than fits tells that something must be cut; the rest need not be read.
@@ -89,11 +109,16 @@ std::string clean(std::string_view text, std::size_t limit) {
 std::string escape_markdown(std::string_view text, std::size_t limit) {
   const auto plain = clean(text, limit);
   std::string out;
+  out.reserve(plain.size() + 8);
   // "1. x" and "1) x" would start a list.
   const auto ordinal = [&](std::size_t i) {
     return i > 0 && plain.find_first_not_of("0123456789") == i && (i + 1 == plain.size() || plain[i + 1] == ' ');
   };
   for (std::size_t i = 0; i < plain.size(); ++i) {
+    const std::size_t run = i;
+    while (i < plain.size() && !markup[static_cast<unsigned char>(plain[i])]) ++i;
+    out.append(plain, run, i - run);
+    if (i == plain.size()) break;
     const char c = plain[i];
     const auto at = [&](std::size_t k) { return k < plain.size() ? plain[k] : '\0'; };
     const char before = i == 0 ? '\0' : plain[i - 1];

@@ -14,10 +14,26 @@ void add_row(occurrence& to, const row& r) {
 }
 
 /// Nothing that all the rows say can be so: in the world where all are there, nothing is known.
-std::optional<value_set> conflict_of(const std::vector<const row*>& rows, std::size_t particular) {
-  value_set all;
-  for (const row* r : rows) all = both(all, r->values[particular]);
-  return is_conflict(all) ? std::optional(all) : std::nullopt;
+bool contradict(const std::vector<const row*>& rows, std::size_t particular) {
+  std::uint64_t codes = value_set::anything;
+  fhir::interval numbers;
+  for (const row* r : rows) {
+    const auto& v = r->values[particular];
+    if (is_conflict(v)) return true;
+    if (!v.said) continue;
+    codes &= v.codes;
+    const auto narrowed = fhir::intersect(numbers, v.numbers);
+    if (codes == 0 || !narrowed) return true;
+    numbers = *narrowed;
+  }
+  return false;
+}
+
+value_set conflict() {
+  value_set result;
+  result.said = true;
+  result.reasons.push_back({reason_kind::conflict, {}, {}});
+  return result;
 }
 
 /// What either of two rows leaves possible, where one may be there without the other.
@@ -32,6 +48,7 @@ value_set either(const value_set& a, const value_set& b) {
 
 /// What the rows of one happening leave possible: sure ones narrow each other, of doubtful ones each may be there alone.
 std::vector<value_set> join_values(const std::vector<const row*>& rows, reading_of_doubt how) {
+  if (rows.size() == 1) return rows.front()->values;
   std::vector<value_set> sure, doubtful;
   for (const row* r : rows) {
     const bool is_sure = how == reading_of_doubt::face || r->doubts.empty();
@@ -44,7 +61,7 @@ std::vector<value_set> join_values(const std::vector<const row*>& rows, reading_
   }
   auto& result = sure.empty() ? doubtful : sure;
   for (std::size_t i = 0; i < result.size(); ++i)
-    if (auto conflict = conflict_of(rows, i)) result[i] = std::move(*conflict);
+    if (contradict(rows, i)) result[i] = conflict();
   return result;
 }
 
@@ -77,7 +94,7 @@ void widen(occurrence& o, const occurrence& by) {
   o.last.last = std::max(o.last.last, by.last.last);
   o.rows.insert(o.rows.end(), by.rows.begin(), by.rows.end());
   for (std::size_t i = 0; i < o.values.size(); ++i)
-    if (auto conflict = conflict_of(o.rows, i)) o.values[i] = std::move(*conflict);
+    if (contradict(o.rows, i)) o.values[i] = conflict();
 }
 
 std::vector<occurrence> chain(const std::vector<const row*>& rows, index event, int one_days, reading_of_doubt how) {
