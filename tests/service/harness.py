@@ -4,6 +4,7 @@
         answer = s.post("/cds-services/maintenance-options", harness.hook_request("example-to-confirm", fhirServer=s.fhir))
         answer.status, answer.json, answer.headers
 """
+import fcntl
 import http.client
 import http.server
 import json
@@ -82,7 +83,9 @@ class Service:
         self.url = self.fhir = None
 
     def __enter__(self):
-        self.log = tempfile.TemporaryFile("a+b")  # appended to, since reading moves the offset that both share
+        self.log = tempfile.TemporaryFile("a+b")
+        # Reading moves the offset that both share, so the service must append; the mode alone does not say so to the system.
+        fcntl.fcntl(self.log, fcntl.F_SETFL, fcntl.fcntl(self.log, fcntl.F_GETFL) | os.O_APPEND)
         command = [BINARY, "serve", "--port", "0", *self.arguments]
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=self.log, stdin=subprocess.DEVNULL, text=True,
                                         env={**os.environ, **(self.environment or {})})
