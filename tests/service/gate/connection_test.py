@@ -156,6 +156,10 @@ class Crowd(unittest.TestCase):
             self.recovers(service)
 
     def test_without_descriptors(self):
+        # Its check of virtual tables reads memory through a pipe of its own, and takes a lack of descriptors for bad memory.
+        with open(harness.BINARY, "rb") as binary:
+            if b"__ubsan_handle_dynamic_type_cache_miss" in binary.read():
+                self.skipTest("the undefined behaviour sanitizer needs descriptors of its own")
         with harness.Service("--demo") as service:
             pid = service.process.pid
             before = resource.prlimit(pid, resource.RLIMIT_NOFILE)
