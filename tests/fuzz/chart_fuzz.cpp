@@ -36,7 +36,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   for (const auto from : {chart::origin::prefetch, chart::origin::fetched}) {
     chart c("p1");
     std::vector<json::document> documents;
-    documents.push_back(std::move(*read()));
+    documents.push_back(*read());
     const auto added = c.add("k", observations(), std::move(documents), completeness::complete, "", from);
     require(added.has_value() || (from == chart::origin::prefetch && c.resources("Observation").empty()));
     check_rows(c, observations());
@@ -45,10 +45,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   }
   chart whole("");
   const std::string keys[] = {"k"};
-  if (whole.add_bundle(std::move(*read()), keys)) check_rows(whole, {.type = "Observation"});
+  if (whole.add_bundle(*read(), keys)) check_rows(whole, {.type = "Observation"});
 
   store::store s;
-  (void)s.put(std::move(*read()));
+  (void)s.put(*read());
   const std::size_t before = s.size();
   const auto document = read();
   const auto answered = s.transaction(document->root());
