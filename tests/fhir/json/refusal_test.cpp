@@ -223,6 +223,18 @@ TEST(json_refusal, says_line_column_and_pointer) {
   }
 }
 
+// Wherever in a string it stands: readers that look at several bytes at once have let some of these pass.
+TEST(json_refusal, no_control_character_in_a_string) {
+  for (char c = 1; c < 0x20; ++c) {
+    for (const std::size_t before : {0u, 1u, 15u, 16u, 17u, 40u}) {
+      const std::string text = "[\"" + std::string(before, 'x') + c + std::string(20, 'y') + "\"]";
+      const auto d = parse(text);
+      ASSERT_FALSE(d.has_value()) << int{c} << " after " << before;
+      EXPECT_EQ(d.error().code, parse_errc::syntax);
+    }
+  }
+}
+
 TEST(json_refusal, cuts_a_pointer_at_200_between_characters) {
   std::string text;
   for (int i = 0; i < 40; ++i) text += "{\"nn\xC3\xA9me\":";
