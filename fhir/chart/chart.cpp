@@ -184,6 +184,7 @@ boost::system::result<void, foreign_patient> chart::add(std::string key, const s
     if (!a.down_to) lower(completeness::partial, "more pages were not read");
   }
   if (foreign) lower(completeness::failed, "another patient's resource was sent");
+  if (a.how != completeness::newest_page_only) a.down_to.reset();
   merge(s.slot(key), std::move(a));
   for (const chart_row& row : usable) s.keep(row);
   s.owners.push_back(std::move(owner));

@@ -341,6 +341,15 @@ TEST(chart, refuses_another_patient_in_prefetch_and_drops_it_from_a_page) {
   }
 }
 
+TEST(chart, a_failed_answer_is_whole_down_to_no_day) {
+  chart c("p1", base);
+  const std::string foreign = entry(row("2", "2024", "'subject':{'reference':'Patient/p2'}"));
+  ASSERT_TRUE(c.add("k", observations, documents(searchset(entry(row("1")) + "," + foreign, ",'link':[{'relation':'next','url':'b'}]")),
+                    completeness::complete, "", chart::origin::fetched));
+  EXPECT_EQ(c.answer_for("k").how, completeness::failed);
+  EXPECT_FALSE(c.answer_for("k").down_to.has_value());
+}
+
 TEST(chart, does_not_judge_resources_outside_the_compartment) {
   chart c("p1", base);
   const std::string others =
