@@ -76,14 +76,6 @@ reach reach_of(const fhir::chart& chart, const pack& p, resource_type type) {
   return result;
 }
 
-void narrow(reach& whole, const reach& part) {
-  whole.all = whole.all && part.all;
-  whole.newest = whole.newest && part.newest;
-  whole.closed = whole.closed && part.closed;
-  whole.down_to = std::max(whole.down_to, part.down_to);
-  if (whole.why.empty()) whole.why = part.why;
-}
-
 class reading {
  public:
   reading(const fhir::chart& chart, const pack& p, const fhir::now& at, const row_limits& limit)
@@ -236,6 +228,14 @@ class reading {
 };
 
 }  // namespace
+
+void narrow(reach& whole, const reach& part) {
+  whole.all = whole.all && part.all;
+  whole.newest = whole.newest && part.newest;
+  whole.closed = whole.closed && part.closed;
+  whole.down_to = std::max(whole.down_to, part.down_to);
+  if (whole.why.empty()) whole.why = part.why;
+}
 
 std::vector<event_rows> read_rows(const fhir::chart& chart, const pack& p, const fhir::now& at, const row_limits& limit) {
   return reading(chart, p, at, limit).all();

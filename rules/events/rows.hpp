@@ -56,6 +56,9 @@ struct reach {
   std::string why;                   ///< "timeout"
 };
 
+/// Both must answer: what holds of several searches together.
+void narrow(reach& whole, const reach& part);
+
 struct event_rows {
   std::vector<row> rows;
   std::vector<counted_row> counted;

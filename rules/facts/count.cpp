@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "rules/criteria/evaluate.hpp"
-
 namespace mainstay::rules {
 
 using fhir::decimal;
@@ -22,21 +20,9 @@ bool parted(const counting& c, const event& e, const occurrence& a, const occurr
     return false;
   if (!e.parted_by) return true;
   const auto& by = c.occurrences[e.parted_by->event];
-  const auto& space = c.p.events[e.parted_by->event].space;
   return std::any_of(by.begin(), by.end(), [&](const occurrence& o) {
     if (!o.sure || !(a.last.last < o.first.first) || !(o.last.last < b.first.first)) return false;
-    const auto holds = evaluate(e.parted_by->where, [&](const expression& x) {
-      operand result;
-      for (std::size_t i = 0; i < space.size(); ++i) {
-        if (space[i].name != x.name) continue;
-        result.type = fact_type::code;
-        result.anything = !o.values[i].said;
-        result.codes = o.values[i].codes;
-        result.values = &space[i].values;
-      }
-      return result;
-    });
-    return holds == truth::yes;
+    return holds_for(e.parted_by->where, c.p, o) == truth::yes;
   });
 }
 

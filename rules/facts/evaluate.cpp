@@ -96,14 +96,7 @@ class evaluation {
 
   reach reach_of(const fact& f) const {
     reach whole;
-    for (index e : f.events) {
-      const auto& r = rows_[e].searched;
-      whole.all = whole.all && r.all;
-      whole.newest = whole.newest && r.newest;
-      whole.closed = whole.closed && r.closed && r.all;
-      whole.down_to = std::max(whole.down_to, r.down_to);
-      if (whole.why.empty()) whole.why = r.why;
-    }
+    for (index e : f.events) narrow(whole, rows_[e].searched);
     return whole;
   }
 

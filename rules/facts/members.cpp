@@ -25,21 +25,7 @@ truth is_within(const day_range& o, const day_range& of, int days) {
 }
 
 truth where_holds(const fact& f, const pack& p, const occurrence& o) {
-  if (!f.where) return truth::yes;
-  const auto& space = p.events[o.event].space;
-  return evaluate(*f.where, [&](const expression& e) {
-    operand result;
-    for (std::size_t i = 0; i < space.size(); ++i) {
-      if (space[i].name != e.name) continue;
-      const auto& v = o.values[i];
-      result.type = space[i].values.empty() ? fact_type::number : fact_type::code;
-      result.anything = !v.said || is_conflict(v);
-      result.codes = v.codes;
-      result.values = &space[i].values;
-      result.numbers = v.numbers;
-    }
-    return result;
-  });
+  return f.where ? holds_for(*f.where, p, o) : truth::yes;
 }
 
 /// Why a `where` is open for a happening: its value could not be read, or leaves more than one answer.
@@ -60,6 +46,23 @@ void add_open_values(const fact& f, const pack& p, const occurrence& o, std::vec
 }
 
 }  // namespace
+
+truth holds_for(const expression& asked, const pack& p, const occurrence& o) {
+  const auto& space = p.events[o.event].space;
+  return evaluate(asked, [&](const expression& e) {
+    operand result;
+    for (std::size_t i = 0; i < space.size(); ++i) {
+      if (space[i].name != e.name) continue;
+      const auto& v = o.values[i];
+      result.type = space[i].values.empty() ? fact_type::number : fact_type::code;
+      result.anything = !v.said || is_conflict(v);
+      result.codes = v.codes;
+      result.values = &space[i].values;
+      result.numbers = v.numbers;
+    }
+    return result;
+  });
+}
 
 truth within_limits(const fact& f, const occurrence& o, const std::vector<anchor>& anchors) {
   truth result = truth::yes;

@@ -28,6 +28,9 @@ struct members {
 members find_members(const fact& f, const pack& p, const std::vector<std::vector<occurrence>>& occurrences,
                      const std::vector<anchor>& anchors, const fhir::now& at);
 
+/// Does an expression over an event's particulars hold for a happening?
+fhir::truth holds_for(const expression& e, const pack& p, const occurrence& o);
+
 /// Is `o` within the anchored limits of `f`? Days as the rule language says: `after` the anchor's last day, `before` its
 /// first, `since` and `until` its first day included.
 fhir::truth within_limits(const fact& f, const occurrence& o, const std::vector<anchor>& anchors);
