@@ -48,8 +48,7 @@ int test(const flags& f) {
     std::printf("%s %s: %s\n", outcome.passed ? "passed" : "FAILED", outcome.file.c_str(), outcome.name.c_str());
     for (const auto& sentence : outcome.failures) std::printf("  %s\n", sentence.c_str());
   }
-  if (f.verbose)
-    for (const auto& line : report.counts) std::printf("%s\n", line.c_str());
+  for (const auto& line : report.counts) std::printf("%s\n", line.c_str());
   std::printf("%zu passed, %zu failed\n", report.passed(), report.failed());
   // A pack whose tests are all gone has no good ones.
   return report.failed() || !report.diagnostics.empty() || !report.passed() ? exit_findings : exit_good;
@@ -100,7 +99,7 @@ void add_rules(CLI::App& app, int& exit) {
   add("check", "tell every mistake with its line", check)->add_option("DIR", f->folder, "the pack's folder; without it the pack in this binary");
   auto* tested = add("test", "run the pack's cases", test);
   tested->add_option("DIR", f->folder, "the pack's folder; without it the pack in this binary");
-  tested->add_flag("-v,--verbose", f->verbose, "also list what passed, and how often each criterion was yes, no or unknown");
+  tested->add_flag("-v,--verbose", f->verbose, "also list what passed");
   auto* made = add("examples", "write the cases marked `example:` as FHIR resources", examples);
   made->add_option("DIR", f->output, "folder to write `patients/*.ndjson` and `today` into")->required();
   made->add_option("--pack", f->folder, "folder of the pack, instead of the one in this binary")->type_name("DIR");

@@ -159,6 +159,20 @@ fhir::truth match_specimen(const node& observation, const pack& p, index term) {
   return truth::unknown;
 }
 
+const node& value_holder(const node& resource, const pack& p, index term) {
+  const node* components = resource.find("component");
+  if (components == nullptr) return resource;
+  for (const auto& m : resource.members())
+    if (m.name().starts_with("value")) return resource;
+  const node* found = nullptr;
+  for (const auto& c : components->items()) {
+    if (match_concept(c.find("code"), p, term) != code_match::yes) continue;
+    if (found != nullptr) return resource;  // which of them, is not said
+    found = &c;
+  }
+  return found == nullptr ? resource : *found;
+}
+
 std::string source_of(const node& resource) {
   std::string text(resource.string("resourceType"));
   return text.append("/").append(resource.string("id"));

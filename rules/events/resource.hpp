@@ -33,6 +33,9 @@ code_match match_concept(const fhir::json::node* concept_element, const pack& p,
 /// Where a specimen is stated: yes, no (another one), unknown (not stated or not readable).
 fhir::truth match_specimen(const fhir::json::node& observation, const pack& p, index term);
 
+/// Where an Observation says its value: itself, or, without a value of its own, its one component of that term.
+const fhir::json::node& value_holder(const fhir::json::node& resource, const pack& p, index term);
+
 /// "Observation/1"
 std::string source_of(const fhir::json::node& resource);
 

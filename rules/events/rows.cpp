@@ -188,11 +188,12 @@ class reading {
     r.statement = !source.own.empty();
     r.values.assign(what.space.size(), {});
     const auto& sensitivity = pack_.terms[source.term].sensitivity;
+    const node& said_by = value_holder(resource, pack_, source.term);
     const auto read_into = [&](const particular& part) {
       for (std::size_t i = 0; i < what.space.size(); ++i) {
         if (what.space[i].name != part.name) continue;
         r.values[i] = both(r.values[i],
-                           read_particular(resource, source.find, part, what.space[i], pack_, sensitivity, r.doubts));
+                           read_particular(said_by, source.find, part, what.space[i], pack_, sensitivity, r.doubts));
       }
     };
     for (const auto& part : what.has) read_into(part);

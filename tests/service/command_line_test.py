@@ -212,14 +212,14 @@ class Sandbox(unittest.TestCase):
             for _ in range(2):
                 done = harness.run("sandbox", "load", service.fhir)
                 self.assertEqual(done.returncode, 0, done.stderr)
-                for patient in harness.EXAMPLES:
+                for patient in harness.ALL_EXAMPLES:
                     self.assertIn(patient, done.stdout)
             loaded = harness.get(service.fhir + "/Patient?_count=100").json["entry"]
-            self.assertEqual(len(loaded), len(harness.EXAMPLES))
+            self.assertEqual(len(loaded), len(harness.ALL_EXAMPLES))
             for entry in loaded:
                 self.assertIn({"system": "urn:mainstay:sandbox", "code": "example"}, entry["resource"]["meta"]["tag"])
             with harness.Service("--demo") as embedded:
-                for patient in harness.EXAMPLES:
+                for patient in harness.ALL_EXAMPLES:
                     self.assertEqual(service.call(patient, fhirServer=service.fhir).body, embedded.call(patient, fhirServer=embedded.fhir).body)
             # Somebody else's resource of one of our ids stays.
             other = {"resourceType": "Patient", "id": harness.EXAMPLES[0]}

@@ -21,6 +21,7 @@ BINARY = os.environ.get("MAINSTAY_BINARY", "build/dev/mainstay")
 SOURCE = pathlib.Path(os.environ.get("MAINSTAY_SOURCE_DIR", pathlib.Path(__file__).parents[2]))
 SERVICE = "maintenance-options"
 EXAMPLES = ("example-to-confirm", "example-not-eligible", "example-cannot-assess")
+ALL_EXAMPLES = tuple(sorted(path.stem for path in (SOURCE / "fixtures" / "patients").glob("*.ndjson")))
 INSTANCE = "d1577c69-dfbe-44ad-ba6d-3e05e953b2ea"
 LONG = 60  # seconds until a test that waits for something fails; never a measure of speed
 

@@ -225,6 +225,50 @@ TEST(cases, rows_become_what_an_ehr_would_send) {
        {R"("code":{"text":"MRD by flow cytometry"})"},
        {}},
       {"no date", "{mrd_by_flow: 0.001 %}", {percent}, {"effective"}},
+      {"a hospital's code before the standard one",
+       "{mrd_by_flow: 0.001 %, day: 58, as: local code}",
+       {R"("coding":[{"system":"urn:example:hospital","code":"MRD-BY-FLOW"},{"system":"urn:mainstay:codes","code":"mrd-flow"}])",
+        R"("code":"laboratory")"},
+       {}},
+      {"a hospital's code alone",
+       "{all_in_remission: \"\", day: 58, as: [local code, no clinical status]}",
+       {"ALL-IN-REMISSION", R"("recordedDate":"2026-02-20")"},
+       {"clinicalStatus"}},
+      {"the start of a period",
+       "{cd19_car_t: \"\", day: 0, as: period}",
+       {R"("performedPeriod":{"start":"2025-12-24"})"},
+       {"performedDateTime"}},
+      {"a time",
+       "{mrd_by_flow: 0.001 %, day: 58, as: instant}",
+       {R"("effectiveDateTime":"2026-02-20T09:30:00+00:00")"},
+       {}},
+      {"a day in words", "{cd19_car_t: \"\", date: 2025, as: day in words}", {R"("performedString":"about 2025")"}, {}},
+      {"an onset in words",
+       "{b_all: \"\", date: 2023, as: day in words}",
+       {R"("onsetString":"about 2023")"},
+       {"recorded"}},
+      {"no words for a result's day", "{mrd_by_flow: 1 %, day: 1, as: day in words}", {R"("value":1)"}, {"effective"}},
+      {"a transplant's date in words",
+       "{hsct_date: \"\", day: 40, as: day in words}",
+       {R"("valueString":"2026-02-02")"},
+       {}},
+      {"a number in words",
+       "{mrd_by_flow: 0.001 %, day: 58, as: value in words}",
+       {R"("valueString":"0.001 %")"},
+       {"valueQuantity"}},
+      {"a unit in words",
+       "{mrd_by_flow: 0.001 %, day: 58, as: unit in words}",
+       {R"("valueQuantity":{"value":0.001,"unit":"%"})"},
+       {"unitsofmeasure"}},
+      {"a value that is absent",
+       "{mrd_by_flow: 0.001 %, day: 58, as: value absent}",
+       {R"("dataAbsentReason":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/data-absent-reason")"},
+       {"valueQuantity"}},
+      {"a component",
+       "{mrd_by_flow: 0.001 %, day: 58, as: component}",
+       {R"("component":[{"code":{"coding":[{"system":"urn:mainstay:codes","code":"mrd-flow"}],"text":"MRD by flow cytometry"},)" +
+        percent + "}]"},
+       {}},
       {"a partial date",
        "{cd19_car_t: donor, date: 2025-12}",
        {R"("performedDateTime":"2025-12")", R"("usedCode")", "XW033G7", R"("status":"completed")"},
@@ -262,11 +306,26 @@ TEST(cases, rows_become_what_an_ehr_would_send) {
   }
 }
 
-TEST(examples, are_the_three_that_are_shown_to_newcomers) {
+TEST(cases, rows_in_a_panel_are_members_of_it) {
+  std::vector<diagnostic> problems;
+  const auto cases =
+      case_files::read(*real_pack().value,
+                       {{"cases/one.yaml",
+                         "case: one\nday_0: 2025-12-24\ntoday: 2026-03-01\nchart: [{mrd_by_flow: 0.001 %, day: 58, "
+                         "as: panel}]\nexpect: {silent: \"\"}\n"}},
+                       problems);
+  ASSERT_EQ(problems.size(), 0u);
+  const auto resources = case_files::compile(*real_pack().value, cases.front(), problems);
+  ASSERT_EQ(resources.size(), 3u);
+  EXPECT_THAT(resources[2], HasSubstr(R"("id":"p1-1-mrd-by-flow-panel")"));
+  EXPECT_THAT(resources[2], HasSubstr(R"("hasMember":[{"reference":"Observation/p1-1-mrd-by-flow"}])"));
+}
+
+TEST(examples, are_twelve_with_one_day_and_each_verdict) {
   std::vector<diagnostic> problems;
   const auto examples = compile_examples(*real_pack().value, real_pack().files, problems);
   EXPECT_EQ(problems.size(), 0u);
-  std::map<std::string, verdict> found;
+  std::map<std::string, std::string> found;
   for (const auto& e : examples) {
     SCOPED_TRACE(e.id);
     EXPECT_EQ(e.today, "2026-03-01");
@@ -275,11 +334,21 @@ TEST(examples, are_the_three_that_are_shown_to_newcomers) {
     std::string error;
     const auto chart = chart_from_resources(*real_pack().value, e.id, e.resources, error);
     ASSERT_TRUE(chart) << error;
-    found[e.id] = assess(*chart, *real_pack().value, *fhir::parse_now(e.today)).protocols.front().is;
+    const auto a = assess(*chart, *real_pack().value, *fhir::parse_now(e.today));
+    found[e.id] = a.silent.empty() ? std::string(to_text(a.protocols.front().is)) : a.silent;
   }
-  const std::map<std::string, verdict> expected{{"example-cannot-assess", verdict::cannot_assess},
-                                                {"example-not-eligible", verdict::not_eligible},
-                                                {"example-to-confirm", verdict::to_confirm}};
+  const std::map<std::string, std::string> expected{{"example-cannot-assess", "cannot assess"},
+                                                    {"example-corrected", "to confirm"},
+                                                    {"example-deceased", "deceased"},
+                                                    {"example-gaps", "to confirm"},
+                                                    {"example-mrd-positive-again", "to confirm"},
+                                                    {"example-no-car-t", "not applicable"},
+                                                    {"example-not-eligible", "not eligible"},
+                                                    {"example-split-dose", "to confirm"},
+                                                    {"example-status-code", "cannot assess"},
+                                                    {"example-text-mrd", "cannot assess"},
+                                                    {"example-to-confirm", "to confirm"},
+                                                    {"example-transplanted", "not eligible"}};
   EXPECT_EQ(found, expected);
 }
 

@@ -226,6 +226,40 @@ TEST(resource, specimen_is_stated_or_not) {
   }
 }
 
+TEST(resource, value_stands_in_the_one_component_of_the_term) {
+  pack p;
+  term mrd;
+  mrd.id = "mrd";
+  mrd.codes.push_back({"urn:s", "mrd"});
+  mrd.may.push_back({"urn:s", "flow"});
+  p.terms.push_back(mrd);
+  p.prepare();
+  const auto component = [](const std::string& code, const std::string& value) {
+    return R"({"code":{"coding":[{"system":"urn:s","code":")" + code + R"("}]},"valueInteger":)" + value + "}";
+  };
+  const auto observation = [](const std::string& own, const std::string& components) {
+    return "{" + own + R"("component":[)" + components + "]}";
+  };
+  struct example {
+    std::string name, json, want;  // want: the value found; empty: none
+  };
+  const std::vector<example> examples{
+      {"its own value", R"({"valueInteger":1})", "1"},
+      {"one component", observation("", component("other", "2") + "," + component("mrd", "3")), "3"},
+      {"its own value comes first", observation(R"("valueInteger":1,)", component("mrd", "3")), "1"},
+      {"which of two is not said", observation("", component("mrd", "3") + "," + component("mrd", "4")), ""},
+      {"a code that only may mean it", observation("", component("flow", "3")), ""},
+      {"another code", observation("", component("other", "3")), ""},
+      {"no component", observation("", ""), ""},
+  };
+  for (const auto& e : examples) {
+    SCOPED_TRACE(e.name);
+    const auto doc = read(e.json);
+    const auto* value = value_holder(doc.root(), p, 0).find("valueInteger");
+    EXPECT_EQ(value == nullptr ? "" : std::string(value->text()), e.want);
+  }
+}
+
 TEST(resource, counts_are_whole_and_not_negative) {
   struct example {
     std::string json;
