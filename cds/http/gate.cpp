@@ -28,6 +28,7 @@ constexpr std::array<std::string_view, 6> single_fields{"host",   "content-lengt
 
 struct request_line {
   std::string_view method, target;
+  bool is_1_0 = false;
 };
 
 result<request_line, refusal> read_request_line(std::string_view line) {
@@ -43,9 +44,22 @@ result<request_line, refusal> read_request_line(std::string_view line) {
   for (std::size_t i = 0; is_version && i < shape.size(); ++i)
     is_version = shape[i] == '#' ? is_digit(version[i]) : shape[i] == version[i];
   if (!is_version) return malformed("the request line must end with `HTTP/1.1`");
-  // 1.0 would bring its own rules of persistence and framing; everything that calls us speaks 1.1.
-  if (version != "HTTP/1.1") return refusal{505, "http_version", "only HTTP/1.1 is spoken here"};
-  return request_line{method, line.substr(first + 1, last - first - 1)};
+  const bool is_1_0 = version == "HTTP/1.0";
+  if (version != "HTTP/1.1" && !is_1_0) return refusal{505, "http_version", "only HTTP/1.1 is spoken here"};
+  return request_line{method, line.substr(first + 1, last - first - 1), is_1_0};
+}
+
+/// The authority of an absolute-form target (RFC 9112 3.2.2), which is cut from it with its scheme; empty where the
+/// target is of another form.
+std::string_view take_authority(std::string_view& target) {
+  for (const std::string_view scheme : {"http://", "https://"}) {
+    if (!equal_ignoring_case(target.substr(0, scheme.size()), scheme)) continue;
+    const std::string_view rest = target.substr(scheme.size());
+    const std::string_view authority = rest.substr(0, rest.find('/'));
+    if (!authority.empty()) target = rest.substr(authority.size());
+    return authority;
+  }
+  return {};
 }
 
 std::optional<refusal> read_target(std::string_view method, std::string_view target, request& out) {
@@ -195,7 +209,9 @@ result<head, refusal> check_raw_header(std::string_view block, const options& li
   std::size_t end = block.find("\r\n");
   auto line = read_request_line(block.substr(0, end));
   if (!line) return line.error();
-  if (auto refused = read_target(line->method, line->target, out.fields)) return *refused;
+  std::string_view target = line->target;
+  const std::string_view authority = take_authority(target);
+  if (auto refused = read_target(line->method, target, out.fields)) return *refused;
   for (std::size_t begin = end + 2; begin + 2 < block.size(); begin = end + 2) {
     end = block.find("\r\n", begin);
     if (out.fields.headers.size() == limits.header_fields)
@@ -203,7 +219,15 @@ result<head, refusal> check_raw_header(std::string_view block, const options& li
     if (auto refused = read_field(block.substr(begin, end - begin), out.fields)) return *refused;
   }
   if (auto refused = read_framing(out, limits)) return *refused;
+  // Two names for one host would be a choice that a proxy may make otherwise.
+  if (!authority.empty() && !equal_ignoring_case(authority, out.fields.header("host")))
+    return refusal{400, "bad_target", "the host of the target and `Host` must be the same"};
+  if (line->is_1_0 && out.chunked) return framing("HTTP/1.0 has no transfer coding");
   if (auto refused = read_representation(out, limits)) return *refused;
+  if (line->is_1_0) {  // as every 1.0 client can bear it; RFC 9110 10.1.1 has its expectations ignored
+    out.close = true;
+    out.expects_continue = false;
+  }
   return out;
 }
 

@@ -27,7 +27,7 @@ struct head {
   std::uint64_t content_length = 0;
   bool chunked = false;
   bool has_body() const { return chunked || content_length > 0; }
-  bool close = false;             ///< the caller asked for it, or the body is chunked
+  bool close = false;             ///< the caller asked for it, speaks HTTP/1.0, or the body is chunked
   bool expects_continue = false;  ///< wants `100 Continue` before it sends the body
 };
 

@@ -1,5 +1,6 @@
 // The HTTP server: a strict gate before Boost.Beast's parser results, then one handler. Own request and response
-// structs; at most five translation units include Beast. HTTP/1.1 only; TLS ends at a reverse proxy.
+// structs; at most five translation units include Beast. HTTP/1.1, and 1.0 for one request a connection; TLS ends at a
+// reverse proxy.
 // Threads: one io_context on N threads, one coroutine per connection on its own strand.
 #pragma once
 

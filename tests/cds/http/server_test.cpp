@@ -160,7 +160,7 @@ TEST(server, bad_bytes_are_refused_and_nothing_behind_them_is_read_as_a_request)
        400},
       {"two Hosts", "GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n" + smuggled, 400},
       {"folded line", "GET / HTTP/1.1\r\nHost: a\r\nX: 1\r\n 2\r\n\r\n" + smuggled, 400},
-      {"HTTP/1.0", "GET / HTTP/1.0\r\nHost: a\r\n\r\n" + smuggled, 505},
+      {"HTTP/1.2", "GET / HTTP/1.2\r\nHost: a\r\n\r\n" + smuggled, 505},
       {"bare LF without an end", "GET / HTTP/1.1\nHost: a\n\n", 400},
       {"TLS hello", std::string("\x16\x03\x01\x02\x00\x01", 6), 400},
       {"header at one byte over", "GET / HTTP/1.1\r\nHost: a\r\nX: " + std::string(2000 - 31, 'x') + "\r\n\r\n", 431},

@@ -65,6 +65,21 @@ class Connection(unittest.TestCase):
             self.assertEqual(wire.receive().headers["connection"], "close")
             self.assertTrue(wire.closed())
 
+    def test_http_1_0_is_answered_and_closed(self):
+        for more in ("", "Connection: keep-alive\r\n"):
+            with self.subTest(more=more), Wire(self.service.url) as wire:
+                wire.send(f"GET /cds-services HTTP/1.0\r\nHost: a\r\n{more}\r\n".encode() + GET)
+                answer = wire.receive()
+                self.assertEqual((answer.status, answer.headers["connection"], answer.body), (200, "close", self.discovery))
+                self.assertTrue(wire.closed())
+
+    def test_absolute_form_of_our_host(self):
+        with Wire(self.service.url) as wire:
+            wire.send(request("GET", "http://Mainstay.example/cds-services") + GET)
+            for _ in range(2):
+                answer = wire.receive()
+                self.assertEqual((answer.status, answer.body), (200, self.discovery))
+
     def test_chunked_is_read_and_then_closed(self):
         with Wire(self.service.url) as wire:
             wire.send(chunked(CALL, b"1\r\n[\r\n0\r\n\r\n") + GET)
