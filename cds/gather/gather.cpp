@@ -1,5 +1,6 @@
 #include "cds/gather/gather.hpp"
 
+#include <algorithm>
 #include <boost/asio/use_awaitable.hpp>
 #include <utility>
 
@@ -29,11 +30,14 @@ struct permission {
   const permitted_server* server = nullptr;
   std::string why_not;
 };
+bool has_expired(const hooks::request& r) { return r.token_lifetime && r.token_lifetime->count() == 0; }
+
 permission permission_for(const hooks::request& r, const options& o) {
   if (r.fhir_server.empty()) return {nullptr, "`fhirServer` is absent"};
   const auto* server = find_permitted(o.servers, r.fhir_server);
   if (!server) return {nullptr, "`fhirServer` is not on the list of permitted servers"};
   if (server->needs_token && r.access_token.empty()) return {nullptr, "`fhirServer` needs a token in `fhirAuthorization`"};
+  if (server->needs_token && has_expired(r)) return {nullptr, "the token in `fhirAuthorization` has expired"};
   return {server, ""};
 }
 
@@ -63,7 +67,7 @@ boost::system::result<void, fhir::foreign_patient> add_prefetched(fhir::chart& i
     case prefetch_state::absent: break;
     case prefetch_state::null: into.add_answer({.key = key, .how = completeness::null, .reason = {}, .down_to = {}}); break;
     case prefetch_state::failed: failed("prefetch holds an OperationOutcome"); break;
-    case prefetch_state::other_type: failed("prefetch holds another type of resource"); break;
+    case prefetch_state::other_type:  // the chart counts it as failed, once it has looked whose it is
     case prefetch_state::resource: return add(completeness::complete, {});
     case prefetch_state::first_page: return add(completeness::newest_page_only, "later pages of prefetch not followed");
   }
@@ -132,8 +136,12 @@ boost::asio::awaitable<boost::system::result<gathered, hooks::error>> gather(con
   if (asked.empty()) co_return result;
 
   wanted.base = base;
-  wanted.token = r.access_token;
   wanted.deadline = o.deadline;
+  // An expired token is not sent, and none is sent after it has expired.
+  if (!has_expired(r)) {
+    wanted.token = r.access_token;
+    if (r.token_lifetime) wanted.deadline = std::min(wanted.deadline, *r.token_lifetime);
+  }
   const auto& token = boost::asio::use_awaitable;
   fhir::client::result got = co_await async_fetch(fetch, std::move(wanted), token);
   result.waited = got.took;

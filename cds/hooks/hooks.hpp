@@ -2,6 +2,7 @@
 #pragma once
 
 #include <boost/system/result.hpp>
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <span>
@@ -38,6 +39,7 @@ struct request {
   std::shared_ptr<const fhir::json::document> body;
   std::string hook, hook_instance, patient_id, user_id, encounter_id, fhir_server, token_type;
   fhir::client::secret access_token;
+  std::optional<std::chrono::milliseconds> token_lifetime;  ///< `expires_in`, from when the request came
   const fhir::json::node* prefetch = nullptr;
 };
 /// Reads a request body for a service (CDS Hooks 2.0.1, "Calling a CDS Service"); unknown members are ignored. No 64-character limit

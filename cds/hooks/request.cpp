@@ -1,5 +1,7 @@
 #include <algorithm>
 #include <array>
+#include <charconv>
+#include <cstdint>
 
 #include "cds/hooks/hooks.hpp"
 
@@ -83,6 +85,16 @@ bool equal_ignoring_case(std::string_view a, std::string_view b) {
   return std::equal(a.begin(), a.end(), b.begin(), b.end(), [&](char x, char y) { return lower(x) == lower(y); });
 }
 
+// Seconds as JSON's number text; below zero is over, and beyond a day is as good as a day.
+std::chrono::milliseconds lifetime(std::string_view text) {
+  constexpr double longest = 24 * 60 * 60;
+  double seconds = 0;
+  const auto read = std::from_chars(text.data(), text.data() + text.size(), seconds);
+  if (read.ec == std::errc::result_out_of_range) seconds = text.find("e-") == text.npos && text.find("E-") == text.npos ? longest : 0;
+  if (text.starts_with('-')) seconds = 0;
+  return std::chrono::milliseconds(static_cast<std::int64_t>(std::clamp(seconds, 0.0, longest) * 1000));
+}
+
 // CDS Hooks 2.0.1 "Passing the Access Token to the CDS Service". Unused members are held to their type alone.
 boost::system::result<void, error> read_authorization(const node& root, request& into) {
   const node* authorization = root.find("fhirAuthorization");
@@ -103,6 +115,7 @@ boost::system::result<void, error> read_authorization(const node& root, request&
   const node* expires = authorization->find("expires_in");
   if (expires && !expires->is_null() && !expires->is_number())
     return wrong_type("fhirAuthorization.expires_in", "/fhirAuthorization/expires_in", kind::number);
+  if (expires && expires->is_number()) into.token_lifetime = lifetime(expires->text());
   into.access_token = fhir::client::secret{std::string(token->text())};
   return {};
 }

@@ -118,6 +118,7 @@ TEST(gather, states_of_prefetch_without_a_server) {
       {"null", "null", completeness::null, 0},
       {"OperationOutcome", R"({"resourceType":"OperationOutcome","issue":[]})", completeness::failed, 0},
       {"other type", R"({"resourceType":"Practitioner","id":"x"})", completeness::failed, 0},
+      {"other type of this patient", R"({"resourceType":"Condition","id":"x","subject":{"reference":"Patient/p1"}})", completeness::failed, 0},
       {"empty Bundle", bundle({}), completeness::complete, 0},
       {"one page", bundle({observation("o1", "p1", "2026-01-01")}), completeness::complete, 1},
       {"first page", bundle({observation("o1", "p1", "2026-01-02"), observation("o2", "p1", "2026-01-01")}, next_link), completeness::newest_page_only, 2},
@@ -156,6 +157,8 @@ TEST(gather, foreign_patient_in_prefetch_refuses_the_call) {
       prefetch(R"({"resourceType":"Patient","id":"p2"})", ""),
       prefetch(patient, bundle({observation("o1", "p1", "2026-01-01"), observation("o2", "p2", "2026-01-01")})),
       prefetch(patient, bundle({observation("o2", "p2", "2026-01-01")}, next_link)),
+      prefetch(patient, R"({"resourceType":"Condition","id":"x","subject":{"reference":"Patient/p2"}})"),
+      prefetch(patient, bundle({R"({"resourceType":"Condition","id":"x","subject":{"reference":"Patient/p2"}})"})),
   };
   for (const auto& members : table)
     for (const auto& servers : {std::vector<permitted_server>{}, permitted}) {
@@ -169,6 +172,10 @@ TEST(gather, foreign_patient_in_prefetch_refuses_the_call) {
     }
 }
 
+std::string authorization(const std::string& expires_in) {
+  return R"(,"fhirAuthorization":{"access_token":"tok","token_type":"Bearer","expires_in":)" + expires_in + "}";
+}
+
 struct permission_row { const char* name; std::string members; std::vector<permitted_server> servers; const char* why_not; };
 
 TEST(gather, why_nobody_was_asked) {
@@ -177,6 +184,8 @@ TEST(gather, why_nobody_was_asked) {
       {"not on the list", R"("fhirServer":"https://evil.example/fhir")", permitted, "`fhirServer` is not on the list of permitted servers"},
       {"empty list", server, {}, "`fhirServer` is not on the list of permitted servers"},
       {"no token", server, {{"https://h.example/fhir", true}}, "`fhirServer` needs a token in `fhirAuthorization`"},
+      {"expired token", server + authorization("0"), {{"https://h.example/fhir", true}}, "the token in `fhirAuthorization` has expired"},
+      {"token that never was", server + authorization("-1e3"), {{"https://h.example/fhir", true}}, "the token in `fhirAuthorization` has expired"},
   };
   for (const auto& row : table) {
     SCOPED_TRACE(row.name);
@@ -204,6 +213,24 @@ TEST(gather, asks_for_what_is_lacking_alone) {
   EXPECT_EQ(s.seen.token.reveal(), "tok");
   EXPECT_EQ(got->chart.resources("Observation").size(), 1u);
   EXPECT_EQ(got->chart.answer_for("observation").how, completeness::complete);
+}
+
+// CDS Hooks 2.0.1, "FHIR Authorization": `expires_in` counts from the call.
+TEST(gather, no_token_is_sent_when_it_has_expired) {
+  struct row { const char* expires_in; const char* token; std::chrono::milliseconds deadline; };
+  using namespace std::chrono_literals;
+  const row table[] = {{"0", "", 1500ms},   {"-5", "", 1500ms},       {"1e-400", "", 1500ms},  {"0.0001", "", 1500ms}, {"1", "tok", 1000ms},
+                       {"0.25", "tok", 250ms}, {"1.5", "tok", 1500ms}, {"300", "tok", 1500ms}, {"3e2", "tok", 1500ms}, {"1e300", "tok", 1500ms}};
+  for (const auto& row : table) {
+    SCOPED_TRACE(row.expires_in);
+    stub s;
+    s.pages["observation"] = {bundle({})};
+    const auto got = run(request_with(prefetch(patient, "") + "," + server + authorization(row.expires_in)), s.fetch(), permitted);
+    ASSERT_TRUE(got.has_value());
+    EXPECT_EQ(s.asked, 1) << "this server may be asked without a token";
+    EXPECT_EQ(s.seen.token.reveal(), row.token);
+    EXPECT_EQ(s.seen.deadline, row.deadline);
+  }
 }
 
 TEST(gather, reads_the_patient_by_id) {
