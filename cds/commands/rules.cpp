@@ -48,7 +48,7 @@ int test(const flags& f) {
     std::printf("%s %s: %s\n", outcome.passed ? "passed" : "FAILED", outcome.file.c_str(), outcome.name.c_str());
     for (const auto& sentence : outcome.failures) std::printf("  %s\n", sentence.c_str());
   }
-  for (const auto& line : report.counts) std::printf("%s\n", line.c_str());
+  for (const auto& count : report.counts) std::printf("%s\n", rules::to_text(count, *opened.pack).c_str());
   std::printf("%zu passed, %zu failed\n", report.passed(), report.failed());
   // A pack whose tests are all gone has no good ones.
   return report.failed() || !report.diagnostics.empty() || !report.passed() ? exit_findings : exit_good;

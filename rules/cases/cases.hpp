@@ -17,10 +17,18 @@ struct case_outcome {
   std::vector<std::string> failures;  ///< sentences: expected and got, with the criterion's or fact's tree
   position at;
 };
+/// How often a criterion was strictly yes, no and unknown in the cases of a run.
+struct criterion_count {
+  index protocol, criterion;  ///< criterion: in its protocol
+  std::size_t yes = 0, no = 0, unknown = 0;
+};
+/// "haplo... / age: 12 yes, 3 no, 4 unknown"
+std::string to_text(const criterion_count& c, const pack& p);
+
 struct case_report {
   std::vector<case_outcome> outcomes;
   std::vector<diagnostic> diagnostics;  ///< mistakes in case files; any is a failure of the run
-  std::vector<std::string> counts;      ///< per criterion: "haplo... / age: 12 yes, 3 no, 4 unknown"
+  std::vector<criterion_count> counts;  ///< of each criterion, in the pack's order
   std::size_t passed() const;
   std::size_t failed() const;
 };

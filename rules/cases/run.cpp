@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <array>
 
 #include "rules/advice/advice.hpp"
 #include "rules/assess/assess.hpp"
@@ -36,27 +35,24 @@ pack with_site(const pack& p, const chart_case& c) {
 /// How often each criterion was yes, no and unknown.
 class counter {
  public:
-  explicit counter(const pack& p) : pack_(p) {
-    for (const auto& pr : p.protocols) counts_.emplace_back(pr.criteria.size());
+  explicit counter(const pack& p) {
+    for (index i = 0; i < p.protocols.size(); ++i) {
+      first_.push_back(counts_.size());
+      for (index c = 0; c < p.protocols[i].criteria.size(); ++c) counts_.push_back({i, c});
+    }
   }
   void add(const assessment& a) {
     for (const auto& r : a.protocols)
-      for (const auto& c : r.criteria) ++counts_[r.protocol][c.criterion][static_cast<std::size_t>(c.strict)];
-  }
-  std::vector<std::string> lines() const {
-    std::vector<std::string> out;
-    for (index p = 0; p < counts_.size(); ++p)
-      for (index c = 0; c < counts_[p].size(); ++c) {
-        const auto& [no, unknown, yes] = counts_[p][c];
-        out.push_back(pack_.protocols[p].id + " / " + pack_.protocols[p].criteria[c].id + ": " + std::to_string(yes) +
-                      " yes, " + std::to_string(no) + " no, " + std::to_string(unknown) + " unknown");
+      for (const auto& c : r.criteria) {
+        auto& count = counts_[first_[r.protocol] + c.criterion];
+        ++(c.strict == fhir::truth::yes ? count.yes : c.strict == fhir::truth::no ? count.no : count.unknown);
       }
-    return out;
   }
+  std::vector<criterion_count> counts() && { return std::move(counts_); }
 
  private:
-  const pack& pack_;
-  std::vector<std::vector<std::array<unsigned, 3>>> counts_;  // by fhir::truth
+  std::vector<std::size_t> first_;  // of each protocol
+  std::vector<criterion_count> counts_;
 };
 
 case_outcome run(const pack& p, const chart_case& c, counter& counts, std::vector<diagnostic>& problems) {
@@ -90,6 +86,12 @@ case_outcome run(const pack& p, const chart_case& c, counter& counts, std::vecto
 
 }  // namespace
 
+std::string to_text(const criterion_count& c, const pack& p) {
+  const auto& of = p.protocols[c.protocol];
+  return of.id + " / " + of.criteria[c.criterion].id + ": " + std::to_string(c.yes) + " yes, " + std::to_string(c.no) +
+         " no, " + std::to_string(c.unknown) + " unknown";
+}
+
 std::size_t case_report::passed() const {
   return static_cast<std::size_t>(
       std::count_if(outcomes.begin(), outcomes.end(), [](const case_outcome& o) { return o.passed; }));
@@ -103,7 +105,7 @@ case_report run_cases(const pack& p, const std::vector<pack_file>& files) {
   counter counts(p);
   for (const auto& c : read(p, files, report.diagnostics))
     report.outcomes.push_back(run(p, c, counts, report.diagnostics));
-  report.counts = counts.lines();
+  report.counts = std::move(counts).counts();
   return report;
 }
 

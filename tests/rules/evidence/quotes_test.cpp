@@ -3,71 +3,17 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <array>
 
 #include "../pack/files.hpp"
+#include "paper_text.hpp"
 #include "rules/pack/load.hpp"
 #include "rules/pack/reading.hpp"
 
 namespace mainstay::rules {
 namespace {
 
-// Marks of the normal form, where the printed text leaves a choice; neither occurs in a text.
-constexpr char line_hyphen = '\x01';  // a hyphen at a line's end: of the word or of the setting
-constexpr char lost_ligature = '\x02';
-
-/// Lines joined; a hyphen at a line's end and U+FFFD become marks; no blank after a dash at a line's end.
-std::string normal(std::string_view text) {
-  std::string out;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    if (text.substr(i).starts_with("\xEF\xBF\xBD")) {
-      out += lost_ligature;
-      i += 2;
-    } else if (c == '\n' || c == '\r' || c == ' ' || c == '\t') {
-      const bool line_end = c == '\n';
-      if (line_end && !out.empty() && out.back() == '-')
-        out.back() = line_hyphen;
-      else if (line_end && out.ends_with("\xE2\x80\x93"))
-        continue;
-      else if (!out.empty() && out.back() != ' ' && out.back() != line_hyphen)
-        out += ' ';
-    } else {
-      out += c;
-    }
-  }
-  return out;
-}
-
-/// Does the quote stand at this place of the normal text?
-bool stands_at(std::string_view text, std::string_view quote) {
-  static constexpr std::array<std::string_view, 5> ligatures{"ffi", "ffl", "fi", "fl", "ff"};
-  while (!quote.empty()) {
-    if (text.empty()) return false;
-    if (text.front() == lost_ligature) {
-      return std::any_of(ligatures.begin(), ligatures.end(), [&](std::string_view l) {
-        return quote.starts_with(l) && stands_at(text.substr(1), quote.substr(l.size()));
-      });
-    }
-    if (text.front() == line_hyphen) {
-      text.remove_prefix(1);
-      if (quote.front() == '-') quote.remove_prefix(1);
-      continue;
-    }
-    if (text.front() != quote.front()) return false;
-    text.remove_prefix(1);
-    quote.remove_prefix(1);
-  }
-  return true;
-}
-
-bool has_quote(std::string_view normal_text, std::string_view quote) {
-  for (std::size_t at = 0; at < normal_text.size(); ++at) {
-    if (normal_text[at] != lost_ligature && normal_text[at] != quote.front()) continue;
-    if (stands_at(normal_text.substr(at), quote)) return true;
-  }
-  return false;
-}
+using test::has_quote;
+using test::normal;
 
 TEST(Quotes, NormalForm) {
   const std::string text = normal(
@@ -109,9 +55,9 @@ std::vector<std::pair<std::string, std::string>> quotes(const paper& p) {
 
 TEST_F(Evidence, EveryQuoteStandsInItsPaper) {
   ASSERT_NE(result.value, nullptr);
-  const auto folder = test::shared_folder() / "papers";
-  if (!std::filesystem::is_directory(folder)) {
-    if (test::in_ci()) FAIL() << "the papers are missing: " << folder;
+  const auto folder = test::papers_folder();
+  if (folder.empty()) {
+    if (test::in_ci()) FAIL() << "the papers are missing in " << test::shared_folder();
     GTEST_SKIP() << "the papers are not here; name their folder's parent by MAINSTAY_SHARED";
   }
   for (const paper& p : result.value->papers) {

@@ -2,11 +2,10 @@
 // evaluator of single worlds is the oracle: it knows nothing of ranges, doubt or scenarios.
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <functional>
 #include <iostream>
-#include <random>
 
+#include "../seeds.hpp"
 #include "rules/facts/evaluate.hpp"
 
 namespace mainstay::rules {
@@ -158,9 +157,9 @@ std::optional<long> known(const finding& f) {
   return std::nullopt;
 }
 
-std::vector<event_rows> random_rows(std::mt19937_64& random) {
+std::vector<event_rows> random_rows(mainstay::test::random_source& random) {
   std::vector<event_rows> rows(event_count);
-  const auto below = [&](int n) { return static_cast<int>(random() % static_cast<unsigned>(n)); };
+  const auto below = [&](int n) { return mainstay::test::below(random, n); };
   const std::array<int, event_count> most{2, 2, 3, 2};
   for (std::size_t e = 0; e < event_count; ++e) {
     const int n = below(most[e] + 1);
@@ -197,8 +196,7 @@ std::string shown(const std::vector<event_rows>& rows) {
 }
 
 void check(std::uint64_t seed, int rounds) {
-  std::cout << "seed " << seed << '\n';
-  std::mt19937_64 random(seed);
+  mainstay::test::random_source random(seed);
   const auto p = make_pack();
   std::array<int, fact_count> times_known{}, times_decided{};
   for (int round = 0; round < rounds; ++round) {
@@ -240,7 +238,7 @@ TEST(facts_against_worlds, doubtful_rows_of_one_day_are_there_each_for_itself) {
 // A contradiction stays one where a third row agrees with one side.
 TEST(facts_against_worlds, three_rows_that_can_meet_on_one_day) { check(451416744, 2800); }
 
-TEST(facts_against_worlds, hold_in_every_world_fresh_seed) { check(std::random_device{}(), 4000); }
+TEST(facts_against_worlds, hold_in_every_world_fresh_seed) { check(mainstay::test::fresh_seed(), 4000); }
 
 }  // namespace
 }  // namespace mainstay::rules
