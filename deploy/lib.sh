@@ -41,6 +41,7 @@ test   libgtest-dev              libgtest-dev              test framework
 test   libgmock-dev              libgmock-dev              test framework
 test   librapidcheck-dev         librapidcheck-dev         property tests
 test   libmd4c-dev               libmd4c-dev               checks that cards are valid Markdown
+test   libmd4c-html0-dev         libmd4c-html0-dev         renders cards as HTML for their golden files
 test   python3                   python3                   black-box tests
 test   shellcheck                shellcheck                checks these scripts
 sanitize  libclang-rt-16-dev     libclang-rt-16-dev        address and thread sanitizers

@@ -31,12 +31,18 @@ std::string what_is_there(const writing& w, index f) {
   if (why.empty()) why = reasons_in_words(w, f, r.strict);
   if (!why.empty()) out += (out.empty() ? "" : ": ") + why;
   if (out.empty()) out = "not on record";
-  if (shown.date) out += "; last " + dated(*shown.date, w.about.at.local_date);
+  // A computed number has no date of its own.
+  if (shown.date && w.definition(f).type != fact_type::number) {
+    const auto when = dated(*shown.date, w.about.at.local_date);
+    out += (when.starts_with("by ") ? "; recorded " : "; last ") + when;
+  }
   return out;
 }
 
 std::string how_to_get(const writing& w, index f) {
   const auto& def = w.definition(f);
+  if (has_reason(shown_finding(w.result(f)), reason_kind::not_fetched))
+    return "try again, or look in the record itself";
   if (!def.how_to_get.empty()) return w.words(def.how_to_get);
   if (def.obtain) return w.words(w.rules.terms[*def.obtain].title);
   if (def.how == verb::age) return "record the whole dates of birth and of the event";

@@ -10,36 +10,58 @@ namespace mainstay::rules {
 
 namespace {
 
+/// What the chart has to say about a criterion: in full, with doubts and dates, and in brief.
+struct chart_words {
+  std::string full, brief;
+};
+
 /// A line of the checklist, and what the chart has to say about it.
 struct check {
-  std::string text, said;
+  std::string text;
+  chart_words said;
   bool hint = false;
 };
 
-std::string with_said(const check& c) {
-  return c.said.empty() ? c.text : c.text + " (" + c.said + ")";
+/// How much of it a line tells.
+enum class telling { nothing, brief, full };
+
+std::string with_said(const check& c, telling how) {
+  if (c.said.full.empty()) return c.text;
+  const auto& said = how == telling::full ? c.said.full : how == telling::brief ? c.said.brief : "chart: see below";
+  return c.text + " (" + said + ")";
+}
+
+/// ", hangs on CD19 CAR-T" for what is sure but for the event that it counts from.
+std::string hangs_on(const writing& w, const finding& f) {
+  for (const auto& r : f.reasons)
+    if (r.kind == reason_kind::anchor)
+      if (const auto anchor = w.rules.find_fact(r.detail)) return ", hangs on " + w.words(w.definition(*anchor).title);
+  return {};
 }
 
 /// What the chart says about a criterion that is not surely met: "chart: infection active, 2026-01-30, 30 days ago".
-std::string chart_says(const writing& w, const criterion_result& c) {
-  std::string out;
+chart_words chart_says(const writing& w, const criterion_result& c) {
+  chart_words out;
   for (const auto f : c.facts) {
     const auto& r = w.result(f);
     const auto& shown = shown_finding(r);
     const auto doubts = doubts_in_words(w, f);
     const bool nothing = shown.sources.empty() && !shown.date && doubts.empty();
     if (nothing) continue;
-    out += (out.empty() ? "chart: " : "; ") + w.words(w.definition(f).title) + " ";
+    std::string said = (out.full.empty() ? "chart: " : "; ") + w.words(w.definition(f).title) + " ";
     const bool open = shown.is == finding::state::unknown && shown.yes == fhir::truth::unknown;
     const auto why = unread_in_words(w, f, shown);
     // A row is there, whatever may be unknown about it: never "not on record".
     // What the rows found say is a hint, also where it is not known whether they still hold.
     if (open && !shown.codes.empty())
-      out += codes_in_words(w, f, shown);
+      said += codes_in_words(w, f, shown);
     else
-      out += open ? (why.empty() ? "on record" : why) : value_in_words(w, f, shown);
-    if (!doubts.empty()) out += ", " + doubts;
-    if (shown.date) out += ", " + dated(*shown.date, w.about.at.local_date);
+      said += open ? (why.empty() ? "on record" : why) : value_in_words(w, f, shown);
+    const auto root = doubts.empty() ? hangs_on(w, w.result(f).strict) : std::string();
+    out.brief += said + (doubts.empty() ? root : ", doubtful");
+    said += doubts.empty() ? root : ", " + doubts;
+    if (shown.date) said += ", " + dated(*shown.date, w.about.at.local_date);
+    out.full += said;
   }
   return out;
 }
@@ -52,7 +74,7 @@ std::vector<check> checklist(const writing& w, const protocol& p, const protocol
     out.push_back({w.words(p.criteria[c.criterion].text), chart_says(w, c), c.hint});
   }
   std::stable_sort(out.begin(), out.end(), [](const check& a, const check& b) {
-    const auto rank = [](const check& c) { return c.hint ? 0 : c.said.empty() ? 2 : 1; };
+    const auto rank = [](const check& c) { return c.hint ? 0 : c.said.full.empty() ? 2 : 1; };
     return rank(a) < rank(b);
   });
   return out;
@@ -93,16 +115,13 @@ std::string first_line(const writing& w, const protocol& p, std::size_t to_confi
 /// How much of the head is told there; the rest follows in full below.
 struct head_size {
   std::size_t facts, checks;
-  bool reasons;
+  telling reasons;
 };
 
 std::string confirm_line(const std::vector<check>& checks, const head_size& size) {
   if (checks.empty()) return {};
   std::string out = "**To confirm**";
-  for (std::size_t i = 0; i < size.checks; ++i) {
-    const auto& c = checks[i];
-    out += " [ ] " + (size.reasons || c.said.empty() ? with_said(c) : c.text + " (the chart speaks, see below)");
-  }
+  for (std::size_t i = 0; i < size.checks; ++i) out += " [ ] " + with_said(checks[i], size.reasons);
   if (size.checks < checks.size()) out += " and " + std::to_string(checks.size() - size.checks) + " more, listed below";
   return out + "\n\n";
 }
@@ -115,9 +134,9 @@ std::string body(const writing& w, const protocol& p, const protocol_result& r, 
   if (size.facts != 0) out += fact_table(w, {p.facts_shown.begin(), cut}) + "\n";
   out += confirm_line(checks, size) + figure_sections(w, p, r, n);
   if (cut != p.facts_shown.end()) out += fact_table(w, {cut, p.facts_shown.end()}) + "\n";
-  if (size.checks < checks.size() || !size.reasons) {
+  if (size.checks < checks.size() || size.reasons != telling::full) {
     out += "**All to confirm**\n\n";
-    for (const auto& c : checks) out += "- [ ] " + with_said(c) + "\n";
+    for (const auto& c : checks) out += "- [ ] " + with_said(c, telling::full) + "\n";
     out += "\n";
   }
   return out + evidence_sections(w, p, r, n) + n.list() + "\n\n" + version_line(w);
@@ -146,14 +165,14 @@ card_content option_card(const writing& w, const protocol_result& r) {
     const writing shorter{w.rules, w.about, limit};
     const auto checks = checklist(shorter, p, r);
     card.summary = summary_of(shorter, p, checks.size());
-    head_size size{std::min(p.facts_shown.size(), most_rows), checks.size(), true};
+    head_size size{std::min(p.facts_shown.size(), most_rows), checks.size(), telling::full};
     for (;;) {
       card.detail = body(shorter, p, r, checks, size);
       if (head_fits(card.detail, w.limit.head)) return card;
       if (size.facts > least_rows)
         --size.facts;
-      else if (size.reasons)
-        size.reasons = false;
+      else if (size.reasons != telling::nothing)
+        size.reasons = size.reasons == telling::full ? telling::brief : telling::nothing;
       else if (size.checks > 1)
         --size.checks;
       else if (size.facts > 0)

@@ -231,17 +231,21 @@ std::string reasons_in_words(const writing& w, index fact, const finding& f) {
   std::vector<std::string> sides;
   for (const auto& r : f.reasons) {
     if (r.kind == reason_kind::anchor) continue;  // the root is told instead
+    // Without an answer nobody knows what is on record.
+    if (r.kind == reason_kind::not_recorded && has_reason(f, reason_kind::not_fetched)) continue;
     push_once(texts, reason_text(w, fact, r));
   }
-  const bool conflict =
-      std::any_of(f.reasons.begin(), f.reasons.end(), [](const reason& r) { return r.kind == reason_kind::conflict; });
-  if (conflict) {
+  if (has_reason(f, reason_kind::conflict)) {
     constexpr std::size_t most = 4;
     for (const auto& s : f.sources)
       if (sides.size() < most) push_once(sides, w.chart_words(s));
     if (!sides.empty()) push_once(texts, "see " + join(sides, ", ", " and "));
   }
   return join(texts, "; ", "; ");
+}
+
+bool has_reason(const finding& f, reason_kind why) {
+  return std::any_of(f.reasons.begin(), f.reasons.end(), [&](const reason& r) { return r.kind == why; });
 }
 
 std::string unread_in_words(const writing& w, index fact, const finding& f) {

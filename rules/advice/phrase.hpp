@@ -50,6 +50,9 @@ std::string reasons_in_words(const writing& w, index fact, const finding& f);
 /// The same for what a row says: unreadable, a unit, a conflict; empty where the row could be read.
 std::string unread_in_words(const writing& w, index fact, const finding& f);
 
+/// Is that among the reasons why it is not known?
+bool has_reason(const finding& f, reason_kind why);
+
 /// Is a proportion exactly on a bound of the particular that the fact reads?
 bool on_bound(const pack& p, const fact& f, std::string_view shown);
 

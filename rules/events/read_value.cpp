@@ -72,6 +72,15 @@ void each_coded(const node& resource, resource_type type, F&& use) {
   }
 }
 
+/// The text that stands where a value should, at most 40 bytes of it and no broken character at the end.
+std::string text_instead(const node& resource) {
+  constexpr std::size_t longest = 40;
+  const auto text = resource.string("valueString");
+  auto size = std::min(text.size(), longest);
+  while (size < text.size() && size > 0 && (static_cast<unsigned char>(text[size]) & 0xC0) == 0x80) --size;
+  return text.empty() ? std::string() : "\"" + std::string(text.substr(0, size)) + "\"";
+}
+
 bool has_value(const node& resource) {
   constexpr std::array names{"valueCodeableConcept", "valueQuantity", "valueRatio", "valueString", "valueInteger",
                              "valueBoolean", "valueRange"};
@@ -204,8 +213,11 @@ value_set read_particular(const node& resource, resource_type type, const partic
     if (one) result = both(result, *one);
   }
   // A value is there, but no reader understands it: text, another code. Never read as if it were absent.
-  if (!result.said && result.reasons.empty() && value_reader && type == resource_type::observation)
-    result.reasons.push_back({reason_kind::unreadable, has_value(resource) ? "value not understood" : "no value", {}});
+  if (!result.said && result.reasons.empty() && value_reader && type == resource_type::observation) {
+    auto text = text_instead(resource);
+    if (text.empty()) text = has_value(resource) ? "value not understood" : "no value";
+    result.reasons.push_back({reason_kind::unreadable, std::move(text), {}});
+  }
   return result;
 }
 

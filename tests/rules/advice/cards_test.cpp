@@ -4,16 +4,9 @@
 #include <regex>
 #include <set>
 
-#include "../pack/files.hpp"
+#include "case_cards.hpp"
 #include "markdown.hpp"
-#include "rules/advice/advice.hpp"
 #include "rules/advice/text.hpp"
-#include "rules/assess/assess.hpp"
-#include "rules/cases/cases.hpp"
-#include "rules/cases/chart.hpp"
-#include "rules/cases/compile.hpp"
-#include "rules/explain/explain.hpp"
-#include "rules/pack/load.hpp"
 
 namespace mainstay::rules {
 namespace {
@@ -23,59 +16,18 @@ using ::testing::Contains;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-struct opened {
-  std::vector<pack_file> files;
-  std::shared_ptr<const pack> value;
-};
-opened open(const std::filesystem::path& folder) {
-  opened out{test::read_folder(folder), nullptr};
-  out.value = load(out.files).value;
-  EXPECT_TRUE(out.value != nullptr);
-  return out;
-}
-const opened& real_pack() {
-  static const opened p = open(test::real_pack_folder());
-  return p;
-}
-const opened& small_pack() {
-  static const opened p = open(test::source_folder() / "tests/rules/packs/eligible");
-  return p;
-}
+using test::all_cases;
+using test::assessed;
+using test::first_lines;
+using test::real_pack;
+using test::small_pack;
 
-/// Every case of a pack with what came of it.
-struct assessed {
-  std::string name, resources;
-  assessment result;
-  std::vector<card_content> cards;
-};
-std::vector<assessed> all_cases(const opened& from) {
-  std::vector<assessed> out;
-  std::vector<diagnostic> problems;
-  for (const auto& c : case_files::read(*from.value, from.files, problems)) {
-    const auto resources = case_files::compile(*from.value, c, problems);
-    std::string error, text;
-    const auto chart = case_files::make_chart(*from.value, case_files::patient_id(c), resources, c.failed, error);
-    if (!chart) continue;
-    for (const auto& r : resources) text += r + "\n";
-    auto a = assess(*chart, *from.value, fhir::now_at(c.today));
-    auto cards = compose(*from.value, a, from.value->services.front().protocols);
-    out.push_back({c.name, text, std::move(a), std::move(cards)});
-  }
-  EXPECT_EQ(problems.size(), 0u);
-  return out;
-}
 const assessed& named(const std::string& name) {
   static const auto real = all_cases(real_pack()), small = all_cases(small_pack());
   for (const auto* list : {&real, &small})
     for (const auto& a : *list)
       if (a.name == name) return a;
   throw std::runtime_error("no case " + name);
-}
-
-std::string first_lines(const std::string& text, int lines) {
-  std::size_t end = 0;
-  for (int i = 0; i < lines && end != std::string::npos; ++i) end = text.find('\n', i == 0 ? 0 : end + 1);
-  return text.substr(0, end);
 }
 
 TEST(cards, of_the_example_to_confirm_stand_alone_in_their_first_lines) {
