@@ -106,8 +106,10 @@ class fact_reader {
       return false;
     }
     if (found.empty()) {
-      r_.error("verb", key_, "the fact `" + f_.id + "` asks nothing",
-               "write one of `first`, `last`, `any`, `count`, `age`, `days_since`, `value`, `is`");
+      // A misspelt verb is told as an unknown key.
+      if (std::all_of(verbs.begin(), verbs.end(), [&](const verb_row& v) { return r_.lacks(n_, v.word); }))
+        r_.error("verb", key_, "the fact `" + f_.id + "` asks nothing",
+                 "write one of `first`, `last`, `any`, `count`, `age`, `days_since`, `value`, `is`");
       return false;
     }
     verb_ = found.front();

@@ -221,6 +221,7 @@ class protocol_reader {
     f.text = r_.needed(m.value, "text", "a risk factor", m.key);
     std::vector<std::string> printed;
     const std::size_t before = r_.count();
+    bool found_all = true;  // a paper that is broken leaves out some without a word
     if (const yaml_node* list = m.value.find("figures"); list == nullptr) {
       if (r_.lacks(m.value, "figures"))
         r_.error("missing-key", m.key, "a risk factor needs `figures`", "add `figures: [PAPER.FIGURE]`");
@@ -228,13 +229,14 @@ class protocol_reader {
       for (const yaml_node* x : r_.several(*list, "`figures`")) {
         const auto ref = refer_to_paper(r_, *x, 0, x->text);
         const auto i = ref ? find_figure(r_, *x, *ref) : std::nullopt;
+        found_all = found_all && i;
         if (!i) continue;
         f.figures.emplace_back(ref->paper, *i);
         for (std::string& number : numbers_in(r_.made.papers[ref->paper].figures[*i].quote))
           printed.push_back(std::move(number));
       }
     }
-    const bool sourced = r_.count() == before;
+    const bool sourced = r_.count() == before && found_all;
     std::vector<literal> typed;
     const yaml_node* when = m.value.find("when");
     if (when == nullptr) {
@@ -257,7 +259,8 @@ class protocol_reader {
     std::vector<literal> typed;
     const yaml_node* when = m.value.find("when");
     if (when != nullptr) a.when = r_.read_expression(*when, r_.fact_scope(), &typed);
-    numbers(m, typed, printed, !a.from_statement.empty(), false, when);
+    if (m.value.find("from") == nullptr || !a.from_statement.empty())
+      numbers(m, typed, printed, !a.from_statement.empty(), false, when);
     if (!p_.arms.empty() && !p_.arms.back().when)
       r_.error("arm", m.key, "the arm `" + a.id + "` is never reached", "an arm without `when` stands last");
     p_.arms.push_back(std::move(a));

@@ -54,6 +54,27 @@ TEST(BadPacks, AreRefusedWithTheExactText) {
   EXPECT_GE(seen, 60U);
 }
 
+// What hangs on a mistake is not told as another: packs named for one root tell one.
+TEST(BadPacks, TellOneRootOnce) {
+  const auto base = test::read_folder(tests / "small_pack");
+  std::size_t roots = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(tests / "bad_packs")) {
+    const std::string name = entry.path().filename().string();
+    const auto told = load(changed(base, entry.path())).diagnostics;
+    if (name.starts_with("root_")) {
+      EXPECT_EQ(told.size(), 1U) << name;
+      ++roots;
+    }
+    if (name == "a_dozen_at_once") EXPECT_GE(told.size(), 12U);
+    // Each at its place, with what to do.
+    for (const diagnostic& d : told) {
+      EXPECT_FALSE(d.help.empty()) << name << ": " << d.message;
+      EXPECT_FALSE(d.at.file.empty()) << name << ": " << d.message;
+    }
+  }
+  EXPECT_GE(roots, 3U);
+}
+
 TEST(BadPacks, TellTheSameWhateverTheOrderOfFiles) {
   const auto base = test::read_folder(tests / "small_pack");
   for (const auto& entry : std::filesystem::directory_iterator(tests / "bad_packs")) {
