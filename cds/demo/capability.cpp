@@ -26,6 +26,7 @@ void resource(writer& out, std::string_view type) {
   out.member("versioning", "no-version").key("updateCreate").boolean(true);
   out.key("searchParam").begin_array();
   parameter(out, "_id", "token");
+  parameter(out, "_tag", "token");
   if (fhir::search::patient_element(type) != nullptr) parameter(out, "patient", "reference");
   if (const auto* row = fhir::search::parameters_of(type)) {
     if (row->subject) parameter(out, "subject", "reference");

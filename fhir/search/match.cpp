@@ -8,7 +8,7 @@ namespace mainstay::fhir::search {
 namespace {
 
 constexpr json::key type_key = "resourceType", id_key = "id", status_key = "status", coding_key = "coding",
-                    system_key = "system", code_key = "code";
+                    system_key = "system", code_key = "code", meta_key = "meta", tag_key = "tag";
 
 template <class List, class Value>
 bool holds(const List& list, const Value& value) {
@@ -23,11 +23,7 @@ bool matches_coding(const token& wanted, std::string_view system, std::string_vi
   return canonical_system(*wanted.system) == canonical_system(system);
 }
 
-bool matches_concept(const std::vector<token>& wanted, const json::node& element) {
-  if (element.is_array())
-    return std::any_of(element.items().begin(), element.items().end(),
-                       [&](const json::node& one) { return matches_concept(wanted, one); });
-  const json::node* codings = element.find(coding_key);
+bool matches_codings(const std::vector<token>& wanted, const json::node* codings) {
   if (codings == nullptr) return false;
   for (const json::node& coding : codings->items()) {
     const std::string_view system = coding.string(system_key), code = coding.string(code_key);
@@ -36,6 +32,21 @@ bool matches_concept(const std::vector<token>& wanted, const json::node& element
       if (matches_coding(t, system, code)) return true;
   }
   return false;
+}
+
+bool matches_concept(const std::vector<token>& wanted, const json::node& element) {
+  if (element.is_array())
+    return std::any_of(element.items().begin(), element.items().end(),
+                       [&](const json::node& one) { return matches_concept(wanted, one); });
+  return matches_codings(wanted, element.find(coding_key));
+}
+
+bool matches_tags(const query& q, const json::node& resource) {
+  if (q.tags.empty()) return true;
+  const json::node* meta = resource.find(meta_key);
+  return meta != nullptr && std::all_of(q.tags.begin(), q.tags.end(), [&](const std::vector<token>& alternatives) {
+           return matches_codings(alternatives, meta->find(tag_key));
+         });
 }
 
 bool matches_codes(const query& q, const type_parameters* row, const json::node& resource) {
@@ -85,7 +96,7 @@ bool matches(const query& q, const json::node& resource, date_edges edges) {
   if (!q.ids.empty() && !holds(q.ids, resource.string(id_key))) return false;
   const type_parameters* row = parameters_of(q.type);
   return matches_patients(q, resource) && matches_statuses(q, row, resource) && matches_codes(q, row, resource) &&
-         matches_dates(q, resource, edges);
+         matches_tags(q, resource) && matches_dates(q, resource, edges);
 }
 
 }  // namespace mainstay::fhir::search

@@ -1,4 +1,4 @@
-// The search parameters of each resource type that this project asks or answers, beside `_id`, `_count` and `_sort`.
+// The search parameters of each resource type that this project asks or answers, beside `_id`, `_tag`, `_count` and `_sort`.
 // Used by fhir/search, and by the demo server to say in its CapabilityStatement what it answers.
 #pragma once
 
@@ -19,7 +19,7 @@ struct type_parameters {
   std::span<const json::key> date_elements;
 };
 
-/// The row of a type, or nullptr: then only `_id`, `_count` and `_sort` are known.
+/// The row of a type, or nullptr: then only `_id`, `_tag`, `_count` and `_sort` are known.
 const type_parameters* parameters_of(std::string_view type);
 /// All rows, by type.
 std::span<const type_parameters> all_parameters();

@@ -164,6 +164,7 @@ std::optional<query_error> add_parameter(query& q, const std::string& name, cons
   const type_parameters* row = parameters_of(q.type);
   const bool compartment = patient_element(q.type) != nullptr;
   if (name == "_id") return take(parse_ids(name, value, ""), [&](auto v) { q.ids = std::move(v); });
+  if (name == "_tag") return take(parse_tokens(name, value), [&](auto v) { q.tags.push_back(std::move(v)); });
   if (name == "patient" && compartment)
     return take(parse_ids(name, value, "Patient/"), [&](auto v) { q.patients = std::move(v); });
   if (name == "subject" && row != nullptr && row->subject)
@@ -218,7 +219,8 @@ boost::system::result<query, query_error> parse_url(std::string_view url) {
     const bool ignored = *name == "_format" || *name == "_pretty" || *name == "_summary";
     if (q.read_id && !ignored) return wrong(*name, "is not a parameter of a read");
     const type_parameters* row = parameters_of(q.type);
-    const bool repeats = row != nullptr && (*name == row->code_name || *name == "status" || *name == row->date_name);
+    const bool repeats = *name == "_tag" ||
+                         (row != nullptr && (*name == row->code_name || *name == "status" || *name == row->date_name));
     if (!seen.insert(*name).second && !repeats) return wrong(*name, "is given twice; put commas between alternatives");
     if (auto error = add_parameter(q, *name, *value)) return *error;
   }

@@ -101,6 +101,7 @@ std::string print(const query& q, bool as_template) {
   out.parameter("subject", q.subjects);
   out.tokens(row == nullptr || row->code_name.empty() ? "code" : row->code_name, q.codes);
   out.tokens("status", q.statuses);
+  out.tokens("_tag", q.tags);
   if (!as_template)
     for (const date_bound& bound : q.dates)
       out.parameter(row == nullptr || row->date_name.empty() ? "date" : row->date_name, {to_text(bound)});

@@ -40,6 +40,7 @@ struct query {
   std::vector<std::string> subjects;         ///< `subject`: "Patient/1"; a bare id is any type
   std::vector<std::vector<token>> codes;     ///< `code`, once for each repetition
   std::vector<std::vector<token>> statuses;  ///< `status` only: `clinical-status` and others are not asked
+  std::vector<std::vector<token>> tags;      ///< `_tag`, once for each repetition: `meta.tag`
   std::vector<date_bound> dates;             ///< the type's date parameter (Condition: `recorded-date`), all must hold
   std::optional<unsigned> count;             ///< `_count`
   std::vector<std::string> sort;  ///< `_sort`: "date" (whatever the type calls it), "_id", "_lastUpdated", with "-"
@@ -62,7 +63,7 @@ std::string to_url(const query& q);
 std::string to_template(const query& q);
 /// "Type/id" or "Type?parameters" (no leading slash); POST bodies have the same form. An unknown parameter or value is
 /// an error: silence would be a wrong answer. `_format`, `_total`, `_summary=false` and `_pretty` are accepted,
-/// ignored. `code`, `status` and the date may be repeated (all must hold); the others are given once.
+/// ignored. `code`, `status`, `_tag` and the date may be repeated (all must hold); the others are given once.
 boost::system::result<query, query_error> parse_url(std::string_view url);
 
 /// How the edges of days count: `exact` reads a time without offset in the zone of the other side, else in UTC (what a

@@ -122,6 +122,34 @@ TEST(matches, patients_subjects_and_ids) {
                     "{'resourceType':'AllergyIntolerance','id':'a','patient':{'reference':'Patient/p1'}}"));
 }
 
+// R4 3.1.1.3, `_tag`: a token on `meta.tag`.
+TEST(matches, tags) {
+  const std::string tagged =
+      "{'resourceType':'Medication','id':'m','meta':{'tag':[{'system':'urn:a','code':'x'},{'code':'y'}]}}";
+  const struct {
+    std::string parameters, resource;
+    bool expected;
+  } rows[] = {
+      {"_tag=urn:a|x", tagged, true},
+      {"_tag=x", tagged, true},
+      {"_tag=urn:a|", tagged, true},
+      {"_tag=|y", tagged, true},
+      {"_tag=urn:b|x,urn:a|x", tagged, true},
+      {"_tag=x&_tag=y", tagged, true},
+      {"_tag=urn:a|y", tagged, false},
+      {"_tag=urn:b|x", tagged, false},
+      {"_tag=x&_tag=z", tagged, false},
+      {"_tag=x&_id=n", tagged, false},
+      {"_tag=x", "{'resourceType':'Medication','id':'m'}", false},
+      {"_tag=x", "{'resourceType':'Medication','id':'m','meta':{'tag':[]}}", false},
+      {"_tag=x", "{'resourceType':'Medication','id':'m','meta':{'security':[{'code':'x'}]}}", false},
+  };
+  for (const auto& row : rows) {
+    SCOPED_TRACE(row.parameters + " " + row.resource);
+    EXPECT_EQ(found("Medication?" + row.parameters, row.resource), row.expected);
+  }
+}
+
 // R4 3.1.1.4.1: a search value and a resource's value are both ranges. Columns: eq ne lt gt le ge, `x` where it
 // matches.
 TEST(matches, each_date_prefix_at_each_precision) {

@@ -112,6 +112,9 @@ TEST(parse_url, reads) {
   query sort;
   sort.type = "Condition";
   sort.sort = {"-date", "_id", "-_lastUpdated"};
+  query tags;
+  tags.type = "Medication";
+  tags.tags = {{{"urn:a", "x"}}, {{std::nullopt, "y"}}};
   query count = observation();
   count.count = 0;
   query read;
@@ -137,6 +140,7 @@ TEST(parse_url, reads) {
       {"Observation?date=ge2024-01-01T00:00:00%2B02:00&date=eq2024", date},
       {"Observation?date=ge2024-01-01T00:00:00+02:00&date=2024", date},
       {"Condition?_sort=-recorded-date,_id,-_lastUpdated", sort},
+      {"Medication?_tag=urn:a%7Cx&_tag=y", tags},
       {"Observation?_count=0", count},
       {"Patient/p1", read},
       {"Patient/p1?_format=json&_pretty=true", read},
@@ -182,6 +186,9 @@ TEST(parse_url, refuses_and_names_the_parameter) {
       {"Observation?patient=..", "`patient`"},
       {"Observation?patient=p1&patient=p2", "`patient`"},
       {"Observation?_id=", "`_id`"},
+      {"Observation?_tag=", "`_tag`"},
+      {"Observation?_tag:not=x", "`_tag:not`"},
+      {"Patient/p1?_tag=x", "`_tag`"},
       {"Observation?subject=a/b", "`subject`"},
       {"Observation?subject=http://h/fhir/Patient/p1", "`subject`"},
       {"Observation?code=", "`code`"},
@@ -282,6 +289,7 @@ rc::Gen<query> any_query() {
     q.subjects = *few(rc::gen::map(id(), [](std::string s) { return "Patient/" + s; }));
     q.codes = *repetitions();
     if (q.type != "Condition") q.statuses = *repetitions();
+    q.tags = *repetitions();
     q.dates = *rc::gen::resize(3, rc::gen::container<std::vector<date_bound>>(any_bound()));
     if (*rc::gen::arbitrary<bool>()) q.count = *rc::gen::arbitrary<unsigned>();
     q.sort = *few(
