@@ -3,9 +3,9 @@
 #include <unistd.h>
 
 #include <cstdio>
-#include <future>
 #include <random>
 
+#include "cds/commands/ask.hpp"
 #include "cds/commands/command.hpp"
 #include "cds/commands/show_card.hpp"
 #include "cds/service/recording.hpp"
@@ -113,9 +113,7 @@ std::vector<std::pair<std::string, std::string>> fill_prefetch(fhir::client::cli
     if (query) wanted.queries.emplace_back(key, std::move(query).value());
     else std::fprintf(stderr, "prefetch `%s` is left out: its template is not understood here\n", key.c_str());
   }
-  auto done = std::make_shared<std::promise<fhir::client::result>>();
-  client.fetch(std::move(wanted), [done](fhir::client::result r) { done->set_value(std::move(r)); });
-  const auto got = done->get_future().get();
+  const auto got = ask(client, std::move(wanted));
   std::vector<std::pair<std::string, std::string>> out;
   for (const auto& query : got.queries) {
     // CDS Hooks 2.0.1: a key that cannot be had is left out.

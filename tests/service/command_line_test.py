@@ -28,7 +28,7 @@ class Usage(unittest.TestCase):
             (["call", "x", "--patient", "p", "--url", "http://127.0.0.1:9", "--token-file", "not-there"], 2, "not-there"),
             (["call", "x", "--patient", "p", "--url", "http://127.0.0.1:9"], 1, "cannot reach `http://127.0.0.1:9/cds-services`"),
             (["sandbox", "load"], 2, "URL"),
-            (["sandbox", "load", "http://127.0.0.1:9/fhir"], 1, "cannot reach `http://127.0.0.1:9/fhir`"),
+            (["sandbox", "load", "http://127.0.0.1:9/fhir"], 1, "cannot read what `http://127.0.0.1:9/fhir` has of Condition: connection refused"),
             (["rules", "check", "not-there"], 2, "`not-there` is not a folder"),
             (["rules"], 2, "subcommand"),
             (["explain", "not-there"], 2, "cannot read `not-there`"),
@@ -209,9 +209,10 @@ class Sandbox(unittest.TestCase):
     def test_load_twice_call_clear(self):
         with tempfile.TemporaryDirectory() as empty, harness.Service("--demo", "--fixtures", empty, "--now", "2026-03-01") as service:
             self.assertEqual(harness.get(service.fhir + "/Patient").json.get("entry", []), [])
-            for _ in range(2):
+            for written in (r"[1-9]\d* written, 0 there already", r"0 written, [1-9]\d* there already"):
                 done = harness.run("sandbox", "load", service.fhir)
                 self.assertEqual(done.returncode, 0, done.stderr)
+                self.assertRegex(done.stdout.splitlines()[0], written)
                 for patient in harness.ALL_EXAMPLES:
                     self.assertIn(patient, done.stdout)
             loaded = harness.get(service.fhir + "/Patient?_count=100").json["entry"]
@@ -225,11 +226,48 @@ class Sandbox(unittest.TestCase):
             other = {"resourceType": "Patient", "id": harness.EXAMPLES[0]}
             put = harness.request("PUT", f"{service.fhir}/Patient/{other['id']}", json.dumps(other), {"Content-Type": "application/fhir+json"})
             self.assertIn(put.status, (200, 201), put.body)
+            done = harness.run("sandbox", "load", service.fhir)
+            self.assertEqual((done.returncode, done.stdout), (1, ""))
+            self.assertIn(f"`Patient/{other['id']}` is in `{service.fhir}` without our tag", done.stderr)
             done = harness.run("sandbox", "clear", service.fhir)
             self.assertEqual(done.returncode, 0, done.stderr)
             left = harness.get(service.fhir + "/Patient").json.get("entry", [])
             self.assertEqual([entry["resource"]["id"] for entry in left], [other["id"]])
             self.assertIn("removed 0 resources", harness.run("sandbox", "clear", service.fhir).stdout)
+
+    def test_clear_believes_no_server(self):
+        """One that ignores `_tag` gives other people's rows too: what is deleted bears the tag."""
+        tag = {"system": "urn:mainstay:sandbox", "code": "example"}
+        ours = {"resourceType": "Observation", "id": "ours", "meta": {"tag": [tag]}}
+        others = [{"resourceType": "Observation", "id": "theirs"}, {"resourceType": "Patient", "id": "p", "meta": {"tag": [{"code": "example"}]}}]
+
+        def answer(path, headers):
+            kind = path.removeprefix("/fhir/").partition("?")[0]
+            rows = [row for row in (ours, *others) if row["resourceType"] == kind]
+            return harness.as_json({"resourceType": "Bundle", "type": "searchset", "entry": [{"resource": row} for row in rows]})
+
+        with harness.Stub(answer) as server:
+            done = harness.run("sandbox", "clear", server.base)
+            self.assertEqual((done.returncode, done.stderr), (0, ""))
+            self.assertIn("removed 1 resources", done.stdout)
+            posted = [json.loads(body) for method, _, _, body in server.seen if method == "POST"]
+            self.assertEqual([entry["request"] for bundle in posted for entry in bundle["entry"]], [{"method": "DELETE", "url": "Observation/ours"}])
+
+    def test_servers_that_cannot_be_read(self):
+        table = [
+            ("500", (500, "text/html", b"<html>"), "status 500"),
+            ("HTML", (200, "text/html", b"<html>"), "not json"),
+            ("refused parameter", harness.as_json({"resourceType": "OperationOutcome"}, 400), "status 400"),
+            ("a next page elsewhere", harness.as_json({"resourceType": "Bundle", "link": [{"relation": "next", "url": "http://other.example/fhir"}]}),
+             "next link leaves the server"),
+        ]
+        for name, answered, said in table:
+            for command in ("load", "clear"):
+                with self.subTest(name=name, command=command), harness.Stub(lambda path, headers, a=answered: a) as server:
+                    done = harness.run("sandbox", command, server.base)
+                    self.assertEqual((done.returncode, done.stdout), (1, ""))
+                    self.assertRegex(done.stderr, rf"^mainstay: cannot read what `{server.base}` has of \w+: {said}\n$")
+                    self.assertEqual({method for method, *_ in server.seen}, {"GET"}, "nothing was written")
 
 
 if __name__ == "__main__":
