@@ -46,6 +46,8 @@ test   python3                   python3                   black-box tests
 test   shellcheck                shellcheck                checks these scripts
 sanitize  libclang-rt-16-dev     libclang-rt-16-dev        address and thread sanitizers
 sanitize  llvm-16                llvm-16                   names in sanitizer reports
+interop  openjdk-17-jdk-headless|openjdk-21-jdk-headless  openjdk-17-jdk-headless|openjdk-21-jdk-headless  compiles and runs the HAPI FHIR server
+interop  maven                   maven                     fetches its packages
 bench  libbenchmark-dev          libbenchmark-dev          benchmarks (preset bench)
 fresh  debootstrap               debootstrap               makes a bare Debian root
 END
@@ -160,16 +162,18 @@ build() {
 }
 
 # run_tests PRESET [CTEST ARGUMENT...]: prints what failed and, last, `N passed, N failed, N skipped`; fails if one failed or
-# none ran.
+# none ran. The report is build/PRESET/junit.xml, or of the name in MAINSTAY_REPORT.
 run_tests() {
-  local preset=$1 dir=$root/build/$1 log=$logs/$1-ctest.log started=$SECONDS status=0
+  local preset=$1 dir=$root/build/$1 report=${MAINSTAY_REPORT:-junit} started=$SECONDS status=0
+  local log=$logs/$preset-ctest.log
+  [[ $report == junit ]] || log=$logs/$report-ctest.log
   shift
   mkdir -p "$logs"
-  say "tests: $preset (log: build/logs/$preset-ctest.log)"
-  rm -f "$dir/junit.xml"
-  (cd "$dir" && ctest -j "$jobs" --output-junit "$dir/junit.xml" --output-on-failure "$@") >"$log" 2>&1 || status=$?
+  say "tests: $preset (log: build/logs/$(basename "$log"))"
+  rm -f "$dir/$report.xml"
+  (cd "$dir" && ctest -j "$jobs" --output-junit "$dir/$report.xml" --output-on-failure "$@") >"$log" 2>&1 || status=$?
   say "tests: $preset done in $((SECONDS - started)) s"
-  python3 "$root/deploy/count_tests.py" "$dir/junit.xml" || return 1
+  python3 "$root/deploy/count_tests.py" "$dir/$report.xml" || return 1
   if [[ $status != 0 ]]; then return 1; fi
 }
 

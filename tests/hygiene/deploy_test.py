@@ -5,6 +5,7 @@ import pathlib
 import shutil
 import subprocess
 import tempfile
+import time
 import unittest
 
 import project
@@ -19,6 +20,18 @@ GNUTLS = 'for last; do :; done; case $last in libcurl4-openssl-dev) exit 1 ;; *)
 RECORD = 'echo "$@" >>"$RECORDED"'
 TOOLS = ("bash", "dirname", "basename", "nproc", "cat")  # a machine with nothing else
 ROOT, NOT_ROOT = "echo 0", "echo 1000"
+
+
+def ended(pid):
+    """Whether a process ends soon; one that nobody has waited for has no command line any more."""
+    give_up = time.monotonic() + 60
+    while time.monotonic() < give_up:
+        try:
+            if not pathlib.Path(f"/proc/{pid}/cmdline").read_bytes():
+                return True
+        except OSError:
+            return True
+    return False
 
 
 class Shell:
@@ -43,6 +56,8 @@ class Shell:
             }
             done = subprocess.run(["bash", "-c", f'. "{project.ROOT}/deploy/lib.sh"; {script}'], env=env, text=True,
                                   stdin=subprocess.DEVNULL, capture_output=True, timeout=60)
+            pid = folder / "recorded.pid"
+            done.pid = pid.read_text(encoding="utf-8").strip() if pid.exists() else ""
             done.recorded = recorded.read_text(encoding="utf-8") if recorded.exists() else ""
             return done
 
@@ -131,6 +146,67 @@ class Service(unittest.TestCase):
                 done = self.start(body)
                 self.assertEqual(done.returncode, 1)
                 self.assertIn(sentence, done.stderr.splitlines()[-1])
+
+
+class Hapi(unittest.TestCase):
+    """deploy/hapi.sh with a Maven and a Java that are small scripts."""
+    COMPOSES = 'echo "$@" >>"$RECORDED"; mkdir -p "$FOLDER/made"; echo jars >"$FOLDER/made/classpath"'
+    OFFLINE_ONLY_FAILS = f'[[ "$*" != *" -o "* ]] || {{ echo "$@" >>"$RECORDED"; exit 1; }}; {COMPOSES}'
+    # `exec` leaves one process; it reads to the end of its input, as the server does.
+    SERVES = 'echo $$ >"$RECORDED.pid"; echo "READY http://a/fhir"; exec cat'
+
+    def hapi(self, script, mvn=COMPOSES, java=SERVES):
+        sourced = f'. "{project.ROOT}/deploy/hapi.sh"; made=$FOLDER/made; trap stop_hapi EXIT; {script}'
+        return Shell({"mvn": mvn, "java": java}).run(sourced)
+
+    def test_kept_packages_need_no_network(self):
+        done = self.hapi("compose_hapi")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(len(done.recorded.splitlines()), 1)
+        self.assertIn(" -o ", done.recorded)
+
+    def test_fetches_what_is_not_kept(self):
+        done = self.hapi("compose_hapi", self.OFFLINE_ONLY_FAILS)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(len(done.recorded.splitlines()), 2)
+
+    def test_three_tries_and_one_sentence(self):
+        for name, says, tries, sentence in [
+            ("no registry", "[ERROR] Could not transfer artifact a:b from/to c (d): e: Name or service not known", 3, "cannot reach its package registry"),
+            ("sources", "[ERROR] COMPILATION ERROR :", 1, "could not compose the HAPI server"),
+            ("other", "[ERROR] Invalid target release: 17", 3, "could not compose the HAPI server"),
+        ]:
+            with self.subTest(name):
+                done = self.hapi("compose_hapi", f'echo "$@" >>"$RECORDED"; echo "{says}"; exit 1')
+                self.assertEqual((done.returncode, len(done.recorded.splitlines())), (1, 1 + tries))
+                self.assertIn(sentence, done.stderr.splitlines()[-1])
+                self.assertEqual(len(done.stderr.splitlines()), 1 if name == "no registry" else 2)
+
+    def test_nothing_made_is_no_success(self):
+        done = self.hapi("compose_hapi", "exit 0")
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("left no", done.stderr.splitlines()[-1])
+
+    def test_starts_and_stops(self):
+        done = self.hapi('compose_hapi; start_hapi; echo "at $hapi_url"; stop_hapi; kill -0 "$(<"$RECORDED.pid")" 2>/dev/null || echo gone')
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn("at http://a/fhir\n", done.stdout)
+        self.assertTrue(done.stdout.endswith("gone\n"))
+
+    def test_stops_when_what_follows_fails_or_is_killed(self):
+        for name, end in [("fails", "false"), ("killed", "kill -KILL $$"), ("interrupted", "trap 'exit 130' INT; kill -INT $$; wait")]:
+            with self.subTest(name):
+                done = self.hapi(f"compose_hapi; start_hapi; {end}")
+                self.assertNotEqual(done.returncode, 0)
+                self.assertTrue(done.pid)
+                self.assertTrue(ended(done.pid), "the server is still there")
+
+    def test_not_started(self):
+        for name, java in [("ends early", "echo 'ERROR x' >&2; exit 1"), ("says something else", "echo hello; exit 0")]:
+            with self.subTest(name):
+                done = self.hapi("compose_hapi; start_hapi", java=java)
+                self.assertEqual(done.returncode, 1)
+                self.assertIn("the HAPI server did not start", done.stderr.splitlines()[-1])
 
 
 if __name__ == "__main__":

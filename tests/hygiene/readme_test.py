@@ -12,6 +12,7 @@ import project
 BINARY = os.environ.get("MAINSTAY_BINARY", "")
 WRITTEN = "build/release/mainstay"  # how the README calls the binary
 STARTS = (f"{WRITTEN} serve",)
+PUBLIC = "https://hapi.fhir.org/baseR4"  # the sandbox that the README names; no test asks it
 SECONDS = 60
 
 
@@ -47,10 +48,11 @@ def shows(block, printed):
 
 
 class Session:
-    """Runs commands of the README; URLs with its fixed ports become those that the services of this session got."""
+    """Runs commands of the README; URLs with its fixed ports become those that the services of this session got,
+    the public sandbox a server of this machine."""
 
-    def __init__(self, folder):
-        self.folder, self.services, self.addresses = folder, [], {}
+    def __init__(self, folder, public):
+        self.folder, self.services, self.addresses = folder, [], {PUBLIC: public}
 
     def close(self):
         for service in self.services:
@@ -96,6 +98,33 @@ class Session:
         return out
 
 
+class PublicServer:
+    """Plays the public sandbox: the server of MAINSTAY_HAPI where there is one, else an embedded one without patients."""
+
+    def __init__(self, folder):
+        self.service, self.base = None, os.environ.get("MAINSTAY_HAPI", "")
+        if self.base:
+            return
+        empty = os.path.join(folder, "empty")
+        os.mkdir(empty)
+        self.service = subprocess.Popen([BINARY, "serve", "--port", "0", "--demo", "--fixtures", empty], stdout=subprocess.PIPE,
+                                        stderr=subprocess.DEVNULL, text=True)
+        for line in self.service.stdout:
+            if line.startswith("fhir "):
+                self.base = line.split()[1]
+            if line.strip() == "ready":
+                return
+        raise AssertionError("the server in place of the public one ended before it was ready")
+
+    def close(self):
+        if self.service:
+            self.service.terminate()
+            self.service.wait(SECONDS)
+            self.service.stdout.close()
+        else:
+            subprocess.run([BINARY, "sandbox", "clear", self.base], check=True, capture_output=True, timeout=SECONDS)
+
+
 class Parsing(unittest.TestCase):
     def test_blocks_and_commands(self):
         text = "a\n```sh\n# why\nb \\\n  c\nd\n```\n```text\nout\n```\n"
@@ -116,11 +145,13 @@ class Readme(unittest.TestCase):
     def test_session(self):
         self.assertTrue(BINARY, "MAINSTAY_BINARY names the built binary")
         with tempfile.TemporaryDirectory() as folder:
-            session = Session(folder)
+            public = PublicServer(folder)
+            session = Session(folder, public.base)
             try:
                 self.play(session)
             finally:
                 session.close()
+                public.close()
 
     def play(self, session):
         printed, compared, ran = None, 0, 0

@@ -14,7 +14,7 @@ def shell_scripts():
 class Scripts(unittest.TestCase):
     def test_there_are_some(self):
         names = {p.as_posix() for p in shell_scripts()}
-        self.assertLessEqual({"deploy/try", "deploy/test", "deploy/bench-build", "deploy/fresh-test", ".ci/run"}, names)
+        self.assertLessEqual({"deploy/try", "deploy/test", "deploy/interop", "deploy/bench-build", "deploy/fresh-test", ".ci/run"}, names)
 
     def test_executable(self):
         self.assertEqual([p for p in shell_scripts() if not os.access(project.ROOT / p, os.X_OK)], [])
@@ -22,7 +22,7 @@ class Scripts(unittest.TestCase):
     def test_shellcheck(self):
         if not shutil.which("shellcheck"):
             self.skipTest("shellcheck is not installed")
-        paths = [str(p) for p in shell_scripts()] + ["deploy/lib.sh"]
+        paths = [str(p) for p in shell_scripts()] + ["deploy/lib.sh", "deploy/hapi.sh"]
         run = subprocess.run(["shellcheck", "-x", "-P", "SCRIPTDIR", *paths], cwd=project.ROOT, capture_output=True, text=True)
         self.assertEqual(run.stdout + run.stderr, "")
 
