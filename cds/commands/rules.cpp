@@ -6,6 +6,7 @@
 
 #include "cds/commands/command.hpp"
 #include "cds/resources/files.hpp"
+#include "rules/analysis/findings.hpp"
 #include "rules/cases/cases.hpp"
 #include "rules/pack/load.hpp"
 
@@ -27,7 +28,9 @@ void print(const std::vector<rules::diagnostic>& diagnostics, const std::vector<
 
 int check(const flags& f) {
   const auto files = files_of(f.folder);
-  const auto loaded = rules::load(files);
+  auto loaded = rules::load(files);
+  if (loaded.value)
+    for (auto& d : rules::findings(*loaded.value)) loaded.diagnostics.push_back(std::move(d));
   print(loaded.diagnostics, files);
   std::size_t errors = 0;
   for (const auto& d : loaded.diagnostics) errors += d.level == rules::severity::error;
