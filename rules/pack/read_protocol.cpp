@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "rules/evidence/read_evidence.hpp"
+#include "rules/pack/read_group.hpp"
 #include "rules/pack/suggest.hpp"
 #include "rules/pack/texts.hpp"
 
@@ -138,22 +139,25 @@ class protocol_reader {
 
   /// Numbers of a criterion have an owner; digits of its text are those of its expression or quote.
   void numbers(const yaml_member& m, const std::vector<literal>& typed, std::vector<std::string> printed,
-               bool has_quote, bool ours, const yaml_node* where) {
-    for (const literal& l : typed) {
+               bool has_quote, bool ours, const yaml_node* where, const read_group_result& group = {}) {
+    for (std::size_t i = 0; i < typed.size(); ++i) {
+      const literal& l = typed[i];
       if (ours || occurs(l.number, printed)) continue;
-      r_.error("unowned-number", *where,
+      r_.error("unowned-number", i < group.typed_in.size() ? *group.typed_in[i] : *where,
                "`" + l.number.to_string() + "` does not stand in the quote of its " + (has_quote ? "source" : "`from`"),
                "quote the place that has it, or write `ours:` with the reason, or make it a setting");
       break;
     }
     for (const literal& l : typed) printed.push_back(l.number.to_string());
-    if (const yaml_node* t = m.value.find("text"))
+    std::vector<const yaml_node*> texts = group.texts;
+    if (const yaml_node* t = m.value.find("text")) texts.insert(texts.begin(), t);
+    for (const yaml_node* t : texts)
       r_.no_digits(*t, printed, "only the numbers of its own `when`, `unless` or quote may stand in a text");
   }
 
   void criteria(std::string_view section, criterion_class type) {
     r_.each(n_, section, "a criterion", [&](const yaml_member& m) {
-      r_.keys(m.value, "a criterion", {"text", "when", "unless", "from", "ours", "ask"});
+      r_.keys(m.value, "a criterion", {"text", "when", "unless", "any", "all", "at_least", "of", "from", "ours", "ask"});
       criterion c;
       c.id = m.key.text;
       c.type = type;
@@ -168,20 +172,18 @@ class protocol_reader {
       const bool sourced = r_.count() == before;
       const yaml_node *when = m.value.find("when"), *unless = m.value.find("unless");
       std::vector<literal> typed;
-      if (when != nullptr && unless != nullptr) {
+      auto group = read_group(r_, m, typed);
+      if (group.there) {
+        c.when = std::move(group.when);
+        if (!group.words.empty()) c.text += " (" + group.words + ")";
+      } else if (when != nullptr && unless != nullptr) {
         r_.error("form", *unless, "a criterion has `when` or `unless`, not both",
                  "write what should be so as `text`, and one of them");
       } else if (when != nullptr) {
         c.when = r_.read_expression(*when, r_.fact_scope(), &typed);
       } else if (unless != nullptr) {
         c.written_as_unless = true;
-        if (auto e = r_.read_expression(*unless, r_.fact_scope(), &typed)) {
-          expression no;
-          no.type = expression::kind::not_;
-          no.text = e->text;
-          no.children.push_back(std::move(*e));
-          c.when = std::move(no);
-        }
+        if (auto e = r_.read_expression(*unless, r_.fact_scope(), &typed)) c.when = negation_of(std::move(*e));
       } else if (type == criterion_class::require && r_.lacks(m.value, "when") && r_.lacks(m.value, "unless")) {
         r_.error("missing-key", m.key, "the chart cannot decide `" + c.id + "`: it has neither `when` nor `unless`",
                  "add one, or move it to `confirm`");
@@ -190,7 +192,7 @@ class protocol_reader {
         r_.error("unowned-criterion", m.key, "the criterion `" + c.id + "` has no owner",
                  "write `from: PAPER.STATEMENT`, or `ours:` with the reason");
       if (sourced)
-        numbers(m, typed, printed, !c.from_statement.empty(), !c.ours.empty(), when != nullptr ? when : unless);
+        numbers(m, typed, printed, !c.from_statement.empty(), !c.ours.empty(), when != nullptr ? when : unless, group);
       if (c.when) ask(r_.made, *c.when, asked_);
       read_ask(m.value, c);
       p_.criteria.push_back(std::move(c));
