@@ -1,5 +1,7 @@
 """One set of rows on both servers, one table of searches: the same rows come back, in the same order where one is asked for."""
+import random
 import unittest
+import urllib.parse
 
 import hapi
 import harness
@@ -99,6 +101,36 @@ SORTED = [f"{O}&code=http://loinc.org|2,http://loinc.org|1&status=final&_sort={o
     f"Observation?_id={P}-old,{P}-day,{P}-other,{P}-tagged&_sort={order}" for order in ("_id", "-_id", "date", "-date")]
 
 
+# Parts of random searches; no date here is one where the two part.
+CODES = ["1", "2", "x\\|y", "http://loinc.org|1", "http://loinc.org|2", "http://loinc.org|", "|1", "http://snomed.info/sct|1", "urn:a\\,b|x\\|y", "urn:none|1"]
+STATUSES = ["final", "preliminary", "entered-in-error", "amended", "http://hl7.org/fhir/observation-status|final"]
+TAGS = ["urn:interop|one", "two", "urn:interop|none"]
+DATES = ["2019-05-01", "2026-01-03", "2026-01-06", "2026-02-12", "2026-02-20", "2026-02-24", "2027-01-01"]
+SEARCH_COUNT = 25
+
+
+def random_search(source):
+    """A search of Observations with some of the parameters, each with some alternatives, some repeated."""
+    def alternatives(values):
+        return urllib.parse.quote(",".join(source.sample(values, source.randint(1, min(3, len(values))))), safe=",")
+
+    parts = [f"patient={source.choice([P, P, P, P + '-other', P + ',' + P + '-other'])}"]
+    for name, values, chance in (("code", CODES, 0.6), ("code", CODES, 0.2), ("status", STATUSES, 0.4), ("_tag", TAGS, 0.15)):
+        if source.random() < chance:
+            parts.append(f"{name}={alternatives(values)}")
+    if source.random() < 0.3:
+        parts.append("date=" + source.choice(["", "eq", "ne", "lt", "gt", "le", "ge"]) + source.choice(DATES))
+    elif source.random() < 0.3:  # two dates are a range to HAPI, and it refuses another pair with 400
+        low, high = sorted(source.sample(DATES, 2))
+        parts += [f"date={source.choice(['ge', 'gt'])}{low}", f"date={source.choice(['le', 'lt'])}{high}"]
+    if source.random() < 0.3:
+        parts.append("_sort=" + source.choice(["date", "-date", "_id", "-_id"]))
+    if source.random() < 0.3:
+        parts.append(f"_count={source.randint(1, 9)}")
+    source.shuffle(parts)
+    return "Observation?" + "&".join(parts)
+
+
 def ids(base, search):
     """Ids in their order, all pages; or the status of a refusal."""
     answer = hapi.read(base, search)
@@ -125,6 +157,18 @@ class Searches(unittest.TestCase):
                 self.assertEqual(sorted(ours), sorted(theirs))
                 found += bool(theirs)
         self.assertGreater(found, len(SEARCHES) // 2, "most searches find something")
+
+    def test_random_searches(self):
+        for seed in (1, random.SystemRandom().getrandbits(32)):
+            source, found = random.Random(seed), 0
+            for _ in range(SEARCH_COUNT):
+                search = random_search(source)
+                with self.subTest(seed=seed, search=search):
+                    theirs, ours = ids(hapi.BASE, search), ids(self.embedded.fhir, search)
+                    self.assertIsInstance(theirs, list)
+                    self.assertEqual(sorted(ours), sorted(theirs))
+                    found += bool(theirs)
+            self.assertGreater(found, SEARCH_COUNT // 8, f"seed {seed}: hardly a search finds something")
 
     def test_known_differences(self):
         for value, (here, there) in DIFFER.items():
