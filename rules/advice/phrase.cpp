@@ -144,6 +144,16 @@ std::string reason_text(const writing& w, index fact, const reason& r) {
   return {};
 }
 
+/// Is the fact's particular read as a proportion?
+bool reads_proportion(const pack& p, const fact& f) {
+  const auto read = [&](const particular& one) {
+    return one.name == f.particular && std::any_of(one.readers.begin(), one.readers.end(),
+                                                   [](const reader& r) { return r.how == reader::kind::proportion; });
+  };
+  return std::any_of(f.events.begin(), f.events.end(),
+                     [&](index e) { return std::any_of(p.events[e].has.begin(), p.events[e].has.end(), read); });
+}
+
 }  // namespace
 
 std::string age_of_data(const fhir::day_range& date, fhir::day today) {
@@ -179,6 +189,20 @@ bool on_bound(const pack& p, const fact& f, std::string_view shown) {
   return false;
 }
 
+std::string in_percent(std::string_view shown) {
+  std::optional<fhir::decimal> value;
+  if (const auto colon = shown.find(':'); colon != std::string_view::npos) {
+    const auto up = fhir::decimal::parse(shown.substr(0, colon)), down = fhir::decimal::parse(shown.substr(colon + 1));
+    if (up && down) value = up->divide(*down);
+    if (value && value->multiply(*down) != up) value.reset();  // 1:3 has no end
+  } else if (const auto read = fhir::parse_proportion(shown);
+             read && !shown.ends_with('%') && read->values.low == read->values.high) {
+    value = read->values.low;
+  }
+  const auto percent = value ? value->shifted(2) : std::nullopt;
+  return percent ? " = " + percent->normalized().to_string() + " %" : std::string();
+}
+
 std::string codes_in_words(const writing& w, index fact, const finding& f) {
   std::vector<std::string> titles;
   for (const auto& code : f.codes) push_once(titles, w.words(code_title(w.rules, w.definition(fact), code)));
@@ -204,6 +228,7 @@ std::string value_in_words(const writing& w, index fact, const finding& f) {
   auto out = codes_in_words(w, fact, f);
   if (f.shown.empty()) return out.empty() ? "not known" : out;
   out += " (" + w.chart_words(f.shown);
+  if (reads_proportion(w.rules, def)) out += in_percent(f.shown);
   if (on_bound(w.rules, def, f.shown)) out += ", on the bound";
   return out + ")";
 }

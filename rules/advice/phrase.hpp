@@ -53,6 +53,9 @@ std::string unread_in_words(const writing& w, index fact, const finding& f);
 /// Is that among the reasons why it is not known?
 bool has_reason(const finding& f, reason_kind why);
 
+/// A proportion in %, where it is recorded in another way: " = 0.4 %" for "40 10*-4" and for "4:1000"; else empty.
+std::string in_percent(std::string_view shown);
+
 /// Is a proportion exactly on a bound of the particular that the fact reads?
 bool on_bound(const pack& p, const fact& f, std::string_view shown);
 

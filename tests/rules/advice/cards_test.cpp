@@ -235,11 +235,11 @@ std::vector<std::string> numbers(const std::string& text) {
 
 TEST(cards, have_no_digit_without_an_owner) {
   // Composed by us: note numbers, counts of points, options and rows, ages of data, days after an event, the last day
-  // of a date that says the month only.
+  // of a date that says the month only, a recorded proportion in %.
   static const std::regex ours(
       "\\[[0-9]+\\]|[0-9]+ points? to confirm|; [0-9]+ to confirm|[0-9]+ options|([0-9]+ days? to )?([0-9]+ to "
       ")?[0-9]+ (day|month)s? ago|day [0-9]+( to [0-9]+)?|"
-      "[0-9]+( to [0-9]+)? years|[0-9]+ on record|and [0-9]+ more|by [0-9]{4}-[0-9]{2}-[0-9]{2}");
+      "[0-9]+( to [0-9]+)? years|[0-9]+ on record|and [0-9]+ more|by [0-9]{4}-[0-9]{2}-[0-9]{2}| = [0-9.]+ %");
   for (const auto& a : all_cases(real_pack())) {
     SCOPED_TRACE(a.name);
     std::set<std::string> owned;

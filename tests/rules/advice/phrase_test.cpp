@@ -41,6 +41,30 @@ TEST(age_of_data, is_in_days_up_to_sixty_and_then_in_months) {
   }
 }
 
+TEST(in_percent, of_what_is_recorded_in_another_way) {
+  struct row {
+    const char* shown;
+    const char* expected;
+  };
+  const row rows[] = {
+      {"40 10*-4", " = 0.4 %"},
+      {"2 10*-5", " = 0.002 %"},
+      {"0.00001", " = 0.001 %"},
+      {"1:100000", " = 0.001 %"},
+      {"4:1000", " = 0.4 %"},
+      {"0:10000", " = 0 %"},
+      {"0.010 %", ""},
+      {"< 0.1 %", ""},
+      {"< 2 10*-4", ""},  // a bound is read as it is written
+      {"1:3", ""},        // has no end
+      {"1:0", ""},
+      {"< 1:10000", ""},
+      {"MRD neg", ""},
+      {"", ""},
+  };
+  for (const auto& r : rows) EXPECT_EQ(in_percent(r.shown), r.expected) << r.shown;
+}
+
 TEST(age_of_data, of_some_day_before_is_a_lower_bound) {
   EXPECT_EQ(age_of_data({fhir::earliest_day, day_of("2026-02-16")}, day_of("2026-03-01")), "at least 13 days ago");
   EXPECT_EQ(age_of_data({fhir::earliest_day, day_of("2026-03-01")}, day_of("2026-03-01")), "");
