@@ -158,9 +158,9 @@ card_content option_card(const writing& w, const protocol_result& r) {
   card.source_label = clean(paper.label.empty() ? paper.citation : paper.label, 200);
   card.source_url = paper.url;
 
-  // Six rows leave the checklist inside the first twelve lines; then shorten until the head is short enough, at last
-  // the texts of the chart.
-  constexpr std::size_t most_rows = 6, least_rows = 3, least_text = 10;
+  // Six rows leave the checklist inside the first twelve lines; then shorten until the head is short enough: four points
+  // with what the chart says tell more than eight without. At last the texts of the chart.
+  constexpr std::size_t most_rows = 6, least_rows = 3, least_checks = 4, least_text = 10;
   for (advice_limits limit = w.limit;; limit.chart_text /= 2) {
     const writing shorter{w.rules, w.about, limit};
     const auto checks = checklist(shorter, p, r);
@@ -171,8 +171,12 @@ card_content option_card(const writing& w, const protocol_result& r) {
       if (head_fits(card.detail, w.limit.head)) return card;
       if (size.facts > least_rows)
         --size.facts;
-      else if (size.reasons != telling::nothing)
-        size.reasons = size.reasons == telling::full ? telling::brief : telling::nothing;
+      else if (size.reasons == telling::full)
+        size.reasons = telling::brief;
+      else if (size.checks > least_checks)
+        --size.checks;
+      else if (size.reasons == telling::brief)
+        size.reasons = telling::nothing;
       else if (size.checks > 1)
         --size.checks;
       else if (size.facts > 0)
