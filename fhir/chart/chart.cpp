@@ -146,6 +146,8 @@ boost::system::result<void, foreign_patient> chart::add(std::string key, const s
   }
   std::vector<chart_row> usable;
   bool foreign = false;
+  bool answered = false;  // by rows of any type
+  bool of_type = false;
   for (const chart_row& row : read.rows) {
     const patient_link link = s.link(row, read);
     if (link == patient_link::other_patient) {
@@ -154,8 +156,16 @@ boost::system::result<void, foreign_patient> chart::add(std::string key, const s
       continue;
     }
     if (row.included) continue;
-    if (row.type != q.type || link == patient_link::none) {
+    answered = true;
+    if (row.type != q.type) {
       ++read.unusable;
+      continue;
+    }
+    of_type = true;
+    if (link == patient_link::none) {
+      // It may be this patient's: without it nothing is complete.
+      ++read.unusable;
+      read.lower(completeness::partial, "a row does not say whose it is");
       continue;
     }
     if (search::matches(local, *row.resource, search::date_edges::any_zone)) usable.push_back(row);
@@ -168,13 +178,9 @@ boost::system::result<void, foreign_patient> chart::add(std::string key, const s
     a.reason = why;
   };
   lower(read.how, read.reason);
-  if (read.lone) {
-    // One resource answers a read. For a search it says nothing of others; of another type it answers nothing.
-    const bool of_type =
-        std::any_of(read.rows.begin(), read.rows.end(), [&](const chart_row& row) { return row.type == q.type; });
-    if (!of_type) lower(completeness::failed, "the answer is of another type");
-    if (!q.read_id && q.type != "Patient") lower(completeness::partial, "the answer is not a Bundle");
-  }
+  if (answered && !of_type) lower(completeness::failed, "the answer is of another type");
+  // One resource answers a read. For a search it says nothing of others.
+  if (read.lone && !q.read_id && q.type != "Patient") lower(completeness::partial, "the answer is not a Bundle");
   if (read.more) {
     lower(completeness::newest_page_only, "");
     if (!newest_first(q)) lower(completeness::partial, "more pages were not read");
