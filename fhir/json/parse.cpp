@@ -133,11 +133,17 @@ boost::system::result<document, parse_error> parse(std::string text, const limit
   const auto refuse = [&](parse_errc code, std::size_t offset) {
     return make_error(text, code, offset, describe(code, limit));
   };
+  const auto refuse_within = [&](parse_errc code, std::size_t offset) {
+    parse_error e = refuse(code, offset);
+    // The text before it breaks off at the same place.
+    if (auto before = parse(text.substr(0, offset), limit); !before) e.pointer = std::move(before.error().pointer);
+    return e;
+  };
   if (text.size() > std::min(limit.bytes, longest)) return refuse(parse_errc::too_large, limit.bytes);
   if (text.starts_with("\xEF\xBB\xBF") || text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF"))
     return refuse(parse_errc::byte_order_mark, 0);
-  if (const std::size_t at = find_invalid_utf8(text); at != npos) return refuse(parse_errc::invalid_utf8, at);
-  if (const std::size_t at = find_lone_surrogate(text); at != npos) return refuse(parse_errc::lone_surrogate, at);
+  if (const std::size_t at = find_invalid_utf8(text); at != npos) return refuse_within(parse_errc::invalid_utf8, at);
+  if (const std::size_t at = find_lone_surrogate(text); at != npos) return refuse_within(parse_errc::lone_surrogate, at);
 
   auto state = std::make_unique<document::state>(2 * text.size() + 1024);
   state->text_size = text.size();

@@ -205,13 +205,15 @@ TEST(json_refusal, says_line_column_and_pointer) {
       {"name missing", "{\"a\":1,}", 1, 8, ""},
       {"inside a name", "{\"a\":{\"b\\x\":1}}", 1, 9, "/a"},
       {"after a member", "{\"a\":{\"b\":1 2}}", 1, 13, "/a"},
+      {"not UTF-8", "{\"a\":{\"b\":\"c\xFF\"}}", 1, 13, "/a/b"},
+      {"half a surrogate pair", "{\"a\":[1,\"\\ud800\"]}", 1, 10, "/a/1"},
       {"escaped pointer", "{\"a/b\":{\"c~d\":?}}", 1, 15, "/a~1b/c~0d"},
       {"empty name", "{\"\":?}", 1, 5, "/"},
       {"a string's control character", "{\"a\":[\"\n\"]}", 1, 8, "/a/0"},
       {"duplicate", "{\"a\":[0,{\"b\":1,\n\"b\":2}]}", 2, 1, "/a/1/b"},
       {"number", "{\"a\":[0,\n1e999]}", 2, 1, "/a/1"},
       {"trailing text", "{}\n\n x", 3, 2, ""},
-      {"encoding", "[\n\"\xFF\"]", 2, 2, ""},
+      {"encoding", "[\n\"\xFF\"]", 2, 2, "/0"},
   };
   for (const auto& row : rows) {
     SCOPED_TRACE(row.name);
