@@ -1,32 +1,15 @@
 // mainstay replay: a recorded call again, the same bytes.
-#include <algorithm>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/io_context.hpp>
 #include <cstdio>
 
+#include "cds/commands/answer_here.hpp"
 #include "cds/commands/command.hpp"
 #include "cds/resources/files.hpp"
-#include "cds/service/answer.hpp"
 #include "cds/service/recording.hpp"
 
 namespace mainstay::cds::commands {
 
 namespace {
 struct flags { std::string file, now, pack; };
-
-// What the call is answered with; a coroutine keeps references, so all of it outlives the run.
-struct replayed {
-  std::shared_ptr<const service::snapshot> snapshot;
-  const rules::service* service;
-  gather::fetcher fetch;
-  fhir::now at;
-  service::call_log log;
-};
-
-boost::asio::awaitable<http::response> run_once(replayed& r, std::string body) {
-  auto response = co_await service::answer(*r.snapshot, *r.service, std::move(body), r.fetch, r.at, r.log);
-  co_return response;
-}
 
 int replay(const flags& f) {
   auto text = resources::read_file(f.file);
@@ -37,22 +20,12 @@ int replay(const flags& f) {
   if (pack->hash != made->pack_hash)
     std::fprintf(stderr, "recorded with another pack (%s); this one is %s %s (%s)\n", made->pack_hash.substr(0, 12).c_str(), pack->id.c_str(),
                  pack->version.c_str(), pack->hash.substr(0, 12).c_str());
-  const auto service = std::find_if(pack->services.begin(), pack->services.end(), [&](const auto& s) { return s.id == made->service; });
-  if (service == pack->services.end()) throw failure(exit_findings, "the pack has no service `" + made->service + "`");
-
+  const auto& service = service_of(*pack, made->service);
   gather::options fetch;
   fetch.servers = made->permitted;
-  replayed r{service::make_snapshot(pack, std::move(fetch)), &*service, service::fetcher_of(std::move(made->fetched)),
-             now_option(f.now.empty() ? made->now : f.now), {}};
-  boost::asio::io_context io;
-  http::response response;
-  std::exception_ptr thrown;
-  boost::asio::co_spawn(io, run_once(r, made->request), [&](std::exception_ptr e, http::response got) {
-    thrown = e;
-    response = std::move(got);
-  });
-  io.run();
-  if (thrown) std::rethrow_exception(thrown);
+  const auto snapshot = service::make_snapshot(pack, std::move(fetch));
+  const auto fetcher = service::fetcher_of(std::move(made->fetched));
+  const auto response = answer_here(*snapshot, service, made->request, fetcher, now_option(f.now.empty() ? made->now : f.now));
   std::printf("%s\n", response.body.c_str());
   if (f.now.empty() && !made->response.empty() && (response.body != made->response || response.status != made->status))
     throw failure(exit_findings, "this is not the answer that was recorded");

@@ -163,6 +163,7 @@ int serve(const flags& f) {
   std::puts("ready");
   std::fflush(stdout);
   service::log_event("info", "listening", {{"url", url}, {"pack", pack->id}, {"version", pack->version}, {"hash", pack->hash}});
+  if (!f.record.empty()) service::log_event("warn", "recording patients' data", {{"folder", f.record}});
   serve_until_signal(r, f);
   service::log_event("info", "stopped");
   return exit_good;
@@ -187,7 +188,7 @@ void add_serve(CLI::App& app, int& exit) {
   sub->add_option("--log-level", f->log_level, "trace, debug, info, warn, error or off")->capture_default_str();
   sub->add_option("--drain-seconds", f->drain_seconds, "how long calls under way may take after SIGTERM")->capture_default_str()
       ->check(CLI::Range(0u, 3600u));
-  sub->add_option("--record", f->record, "folder for a recording of each call; holds patients' data")->type_name("DIR");
+  sub->add_option("--record", f->record, "folder for a recording of each call, for `mainstay replay`; holds patients' data, mode 0600")->type_name("DIR");
   sub->add_option("--now", f->now, "the date or instant that every call takes for now; `clock` for the real one")->type_name("DATE");
   sub->footer("example:\n  mainstay serve --port 8080 --permit https://hospital.example/fhir,token --timezone Europe/Berlin\n  mainstay serve --demo --port 0");
   sub->callback([f, &exit] { exit = serve(*f); });

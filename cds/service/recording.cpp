@@ -73,6 +73,7 @@ std::string without_token(const node& request) {
 std::string to_json(const recording& r) {
   fhir::json::writer out(1);
   out.begin_object().key("mainstay_recording").number(1);
+  out.member("notice", "holds a patient's data: keep it as you keep the chart, and delete it when it has served");
   out.member("service", r.service).member("now", r.now);
   out.key("pack").begin_object().member("id", r.pack_id).member("version", r.pack_version).member("hash", r.pack_hash).end_object();
   out.key("permitted").begin_array();

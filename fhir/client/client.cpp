@@ -78,7 +78,7 @@ client::plain_response client::send(plain_request r) {
 
   std::promise<reply> promise;
   std::future<reply> future = promise.get_future();
-  call c{std::move(r.method), std::move(r.url), std::move(r.body), std::move(r.content_type), steady_clock::now() + r.deadline, nullptr, true};
+  call c{std::move(r.method), std::move(r.url), std::move(r.body), std::move(r.content_type), steady_clock::now() + r.deadline, nullptr, true, std::move(r.accept)};
   // Shared, because a std::function is copied; destroyed without a value when the client ends first.
   auto answer = std::make_shared<std::promise<reply>>(std::move(promise));
   auto t = std::make_shared<std::unique_ptr<transfer>>(std::make_unique<transfer>(

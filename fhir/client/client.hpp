@@ -93,7 +93,12 @@ class client {
   ticket fetch(request r, std::function<void(result)> done);
   /// One plain request for `sandbox load`, `call` and tests: method, absolute URL, body (application/fhir+json or
   /// application/json); blocks the caller.
-  struct plain_request { std::string method, url, body, content_type; secret token; std::chrono::milliseconds deadline{30000}; };
+  struct plain_request {
+    std::string method, url, body, content_type;
+    secret token;
+    std::chrono::milliseconds deadline{30000};
+    std::string accept = {};  ///< what the answer may be, instead of what fits `content_type`; of this program, not from outside
+  };
   struct plain_response {
     unsigned status = 0;
     std::string body, content_type, error;

@@ -94,8 +94,9 @@ transfer::transfer(call c, const secret& token, const options& o, std::function<
   set(easy, CURLOPT_HEADERFUNCTION, &transfer::on_header);
   set(easy, CURLOPT_HEADERDATA, this);
 
-  append(headers_, call_.content_type.starts_with("application/json") ? "Accept: application/json, application/fhir+json"
-                                                                      : "Accept: application/fhir+json");
+  if (call_.accept.empty())
+    call_.accept = call_.content_type.starts_with("application/json") ? "application/json, application/fhir+json" : "application/fhir+json";
+  append(headers_, "Accept: " + call_.accept);
   // HAPI answers a repeated search from a store of 60 s otherwise, also after a write.
   append(headers_, "Cache-Control: no-cache");
   if (!token.empty()) append(headers_, "Authorization: Bearer " + token.reveal());

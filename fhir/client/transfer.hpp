@@ -26,6 +26,7 @@ struct call {
   /// Bytes that may still come for the whole request; shared by its transfers.
   std::shared_ptr<std::size_t> budget;
   bool keep_headers = false;  ///< give the answer's headers to the caller
+  std::string accept = {};    ///< instead of what fits the content type
 };
 
 /// What came. `error` is empty or a short constant reason ("timeout", "too large"); `status` 0 where none came.

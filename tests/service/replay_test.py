@@ -2,6 +2,7 @@
 import json
 import os
 import pathlib
+import shutil
 import stat
 import tempfile
 import unittest
@@ -49,17 +50,79 @@ class Replay(unittest.TestCase):
                     self.assertEqual(self.replayed(path), answer.body)
 
     def test_call_record(self):
+        """Whatever the client: the recording holds what the service answered from, also what it fetched itself."""
+        forms = [("plain", []), ("plain", ["--prefetch"]), ("epic", []), ("epic", ["--prefetch"]), ("sandbox", []), ("sandbox", ["--fetch"]), ("medplum", [])]
+        with harness.Service("--demo", "--timezone", "-03:30") as service, tempfile.NamedTemporaryFile("w", suffix=".token") as token:
+            token.write("canary-token")
+            token.flush()
+            for number, (dialect, flags) in enumerate(forms):
+                for patient in ["example-to-confirm", "example-not-eligible"][:2 if number == 0 else 1]:
+                    with self.subTest(dialect=dialect, flags=flags, patient=patient):
+                        path = self.folder / f"{number}-{patient}.json"
+                        arguments = ["call", harness.SERVICE, "--patient", patient, "--url", service.url, "--fhir", service.fhir, "--dialect", dialect,
+                                     *flags, "--token-file", token.name, "--record", str(path), "--show", "response"]
+                        done = harness.run(*arguments)
+                        self.assertEqual(done.returncode, 0, done.stderr)
+                        self.assertIn("holds this patient's data", done.stderr)
+                        self.assertEqual(stat.S_IMODE(path.stat().st_mode), 0o600)
+                        self.assertNotIn("canary-token", path.read_text())
+                        recorded = json.loads(path.read_text())
+                        fetches = "prefetch" not in recorded["request"]
+                        self.assertEqual(bool(recorded["fetched"]), fetches)
+                        self.assertTrue(all(page["url"].startswith(service.fhir) for q in recorded["fetched"] for page in q["pages"]))
+                        self.assertEqual(recorded["pack"]["hash"], service.get("/readyz").json["pack"]["hash"])
+                        self.assertEqual(json.loads(self.replayed(path)), json.loads(done.stdout))
+
+    def test_a_recording_is_never_written_over(self):
         path = self.folder / "call.json"
+        path.write_text("mine")
         with harness.Service("--demo") as service:
-            arguments = ["call", harness.SERVICE, "--patient", "example-to-confirm", "--url", service.url, "--fhir", service.fhir]
-            done = harness.run(*arguments, "--prefetch", "--record", str(path), "--show", "response")
-            self.assertEqual(done.returncode, 0, done.stderr)
-            self.assertEqual(stat.S_IMODE(path.stat().st_mode), 0o600)
-            self.assertEqual(json.loads(self.replayed(path)), json.loads(done.stdout))
-            again = harness.run(*arguments, "--prefetch", "--record", str(path))
-            self.assertEqual(again.returncode, 1)
-            self.assertIn("exists", again.stderr)
-            self.assertEqual(harness.run(*arguments, "--record", str(self.folder / "x.json")).returncode, 2)
+            done = harness.run("call", harness.SERVICE, "--patient", "example-to-confirm", "--url", service.url, "--fhir", service.fhir, "--record", str(path))
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("exists", done.stderr)
+        self.assertEqual(path.read_text(), "mine")
+
+    def test_call_records_nothing_that_would_not_replay(self):
+        """A FHIR server that tells the service one thing and the next caller another."""
+        told = []
+
+        def answer(path, headers):
+            told.append(path)
+            if len(told) <= asked:
+                got = harness.get(demo.fhir + path.removeprefix("/fhir"))
+                return got.status, "application/fhir+json", got.body.replace(demo.fhir.encode(), stub.base.encode())
+            return 500, "text/plain", b"no"
+
+        with harness.Service("--demo") as demo, harness.Stub(answer) as stub, harness.Service("--now", "2026-03-01", "--permit", stub.base) as service:
+            asked = len(service.templates())
+            path = self.folder / "call.json"
+            arguments = ["call", harness.SERVICE, "--patient", "example-to-confirm", "--url", service.url, "--fhir", stub.base, "--record", str(path)]
+            done = harness.run(*arguments)
+            self.assertEqual((done.returncode, done.stdout), (1, ""))
+            self.assertIn("nothing was recorded", done.stderr)
+            self.assertGreater(len(told), asked)
+            # 412: the service does not say what it came from.
+            done = harness.run(*arguments[:-4], "--record", str(path))
+            self.assertEqual(done.returncode, 1)
+            self.assertFalse(path.exists())
+
+    def test_call_records_with_the_pack_of_the_service_alone(self):
+        with tempfile.TemporaryDirectory() as folder:
+            pack = pathlib.Path(folder) / "pack"
+            shutil.copytree(harness.SOURCE / "rules" / "packs" / "b_all_maintenance", pack)
+            with open(pack / "pack.yaml", "a", encoding="utf-8") as file:
+                file.write("# a site's own\n")
+            with harness.Service("--demo", "--pack", str(pack)) as service:
+                path = self.folder / "call.json"
+                arguments = ["call", harness.SERVICE, "--patient", "example-to-confirm", "--url", service.url, "--fhir", service.fhir, "--record", str(path)]
+                done = harness.run(*arguments)
+                self.assertEqual(done.returncode, 1)
+                self.assertIn("name the folder of its pack with `--pack`", done.stderr)
+                self.assertFalse(path.exists())
+                done = harness.run(*arguments, "--pack", str(pack))
+                self.assertEqual(done.returncode, 0, done.stderr)
+            done = harness.run("replay", str(path), "--pack", str(pack))
+            self.assertEqual((done.returncode, done.stderr), (0, ""))
 
     def test_another_day_is_another_answer(self):
         path = self.folder / "call.json"
