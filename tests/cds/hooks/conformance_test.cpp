@@ -1,37 +1,17 @@
 // The good and bad files that others wrote; they are not part of the project.
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
-#include <sstream>
-
 #include "cds/hooks/hooks.hpp"
 #include "tests/cds/hooks/check_response.hpp"
+#include "tests/shared_data.hpp"
 
 namespace mainstay::cds {
 namespace {
 
-std::filesystem::path folder() {
-  const char* given = std::getenv("MAINSTAY_SHARED");
-  return (given ? std::filesystem::path(given) : std::filesystem::path(MAINSTAY_SOURCE_DIR) / ".." / "shared") / "conformance" / "cds-hooks";
-}
-
 class conformance : public testing::Test {
  protected:
-  void SetUp() override {
-    if (std::filesystem::is_directory(folder())) return;
-    const char* ci = std::getenv("CI");
-    ASSERT_FALSE(ci && std::string_view(ci) == "true") << "with CI=true `conformance/cds-hooks` must be there";
-    GTEST_SKIP() << "no folder `conformance/cds-hooks` in `../shared`; MAINSTAY_SHARED may name another place";
-  }
-  static std::string read(const std::string& name) {
-    std::ifstream in(folder() / name, std::ios::binary);
-    EXPECT_TRUE(in) << name;
-    std::ostringstream out;
-    out << in.rdbuf();
-    return out.str();
-  }
+  void SetUp() override { MAINSTAY_NEEDS_CONFORMANCE("cds-hooks"); }
+  static std::string read(const std::string& name) { return mainstay::test::read_text(mainstay::test::conformance_folder("cds-hooks") / name); }
 };
 
 struct request_row { const char* file; const char* hook; const char* code; const char* pointer; };
