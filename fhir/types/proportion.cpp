@@ -3,8 +3,9 @@
 #include <array>
 #include <utility>
 
-#include "fhir/types/digits.hpp"
-#include "fhir/types/quantity.hpp"
+#include "fhir/types/quotient.hpp"
+#include "fhir/ucum/aliases.hpp"
+#include "fhir/ucum/unit.hpp"
 
 namespace mainstay::fhir {
 namespace {
@@ -12,21 +13,20 @@ namespace {
 constexpr json::key value_key = "value";
 constexpr json::key numerator_key = "numerator";
 constexpr json::key denominator_key = "denominator";
-constexpr std::string_view ucum = "http://unitsofmeasure.org";
 
 proportion_result fail(proportion_error error, std::string_view unit = {}) {
   return {std::nullopt, error, std::string(unit)};
 }
 
-/// The power of ten that a UCUM code stands for, where it is a pure number: `%`, `1`, `10*-4`.
+/// The power of ten that a UCUM code stands for, where it is a pure number at most one: `%`, `1`, `10*-4`, `[ppm]`. An
+/// annotation (`{copies}`) or a named unit (`[HPF]`) counts something, though UCUM has the dimension one for it.
 std::optional<int> power_of(std::string_view code) {
-  if (code == "%") return -2;
-  if (code == "1") return 0;
-  if (!code.starts_with("10*-")) return std::nullopt;
-  const std::string_view digits = code.substr(4);
-  const auto power = digits.size() <= 2 ? read_digits(digits) : std::nullopt;
-  if (!power || *power == 0) return std::nullopt;
-  return -static_cast<int>(*power);
+  const bool parts = code == "[ppth]" || code == "[ppm]" || code == "[ppb]" || code == "[pptr]";
+  if (!parts && code.find_first_not_of("0123456789*^+-./()%") != std::string_view::npos) return std::nullopt;
+  const auto unit = ucum::parse(code);
+  if (!unit || unit->out_of_range || !unit->scale.plain()) return std::nullopt;
+  const int power = unit->scale.twos;
+  return power == unit->scale.fives && power <= 0 && power >= -60 ? std::optional(power) : std::nullopt;
 }
 
 /// Each end x 10^power; no value where it does not fit.
@@ -60,12 +60,12 @@ std::string_view unit_text(const quantity& q) { return q.unit.empty() ? q.code :
 
 /// `1` is no unit.
 bool is_plain(const quantity& q) {
-  return (q.code.empty() && q.unit.empty()) || (q.system == ucum && q.code == "1");
+  return (q.code.empty() && q.unit.empty()) || (q.system == ucum::system_uri && q.code == "1");
 }
 
 bool same_unit(const quantity& a, const quantity& b) {
   if (is_plain(a) && is_plain(b)) return true;
-  if (a.system == ucum && b.system == ucum && !a.code.empty()) return a.code == b.code;
+  if (a.system == ucum::system_uri && b.system == ucum::system_uri && !a.code.empty()) return a.code == b.code;
   return a.system == b.system && a.code == b.code && a.unit == b.unit;
 }
 
@@ -75,21 +75,6 @@ std::string_view mirrored(std::string_view comparator) {
   for (const auto& [from, to] : pairs)
     if (from == comparator) return to;
   return {};
-}
-
-/// numerator / denominator: itself where it has an end, else the open interval between the decimals next to it.
-std::optional<interval> quotient(const decimal& numerator, const decimal& denominator) {
-  constexpr int digits = 20;
-  const auto nearest = numerator.divide(denominator, digits);
-  if (!nearest) return std::nullopt;
-  const decimal q = nearest->normalized();
-  const auto product = q.multiply(denominator);
-  if (product && *product == numerator) return interval{.low = q, .high = q};
-  const decimal step = *decimal::make(1, digits);
-  const auto low = nearest->subtract(step);
-  const auto high = nearest->add(step);
-  if (!low || !high) return std::nullopt;
-  return interval{.low = low, .high = high, .low_open = true, .high_open = true};
 }
 
 interval with_comparator(const interval& values, std::string_view comparator) {
@@ -108,20 +93,38 @@ interval with_comparator(const interval& values, std::string_view comparator) {
 
 }  // namespace
 
+std::optional<interval> quotient(const decimal& numerator, const decimal& denominator) {
+  constexpr int digits = 20;
+  const auto nearest = numerator.divide(denominator, digits);
+  if (!nearest) return std::nullopt;
+  const decimal q = nearest->normalized();
+  const auto product = q.multiply(denominator);
+  if (product && *product == numerator) return interval{.low = q, .high = q};
+  const decimal step = *decimal::make(1, digits);
+  const auto low = nearest->subtract(step);
+  const auto high = nearest->add(step);
+  if (!low || !high) return std::nullopt;
+  return interval{.low = low, .high = high, .low_open = true, .high_open = true};
+}
+
 proportion_result read_proportion_quantity(const json::node& quantity_element) {
   const auto q = read_quantity(quantity_element);
   if (!q) return fail(value_error(quantity_element));
   if (q->unit.empty() && q->code.empty()) return fail(proportion_error::no_unit);
   std::optional<int> power;
-  if (q->system == ucum && !q->code.empty()) {
+  std::string shown = q->to_string();
+  if (q->system == ucum::system_uri && !q->code.empty()) {
     power = power_of(q->code);
     if (!power) return fail(proportion_error::unknown_unit, q->code);
-  } else if (q->unit == "%") {
-    power = -2;
   } else {
-    return fail(proportion_error::unknown_unit, unit_text(*q));
+    // No code, so the text decides; where it is a laboratory's spelling, the reader sees what was put in for it.
+    const auto* alias = ucum::find_alias(q->unit);
+    if (alias == nullptr && q->unit != "%") return fail(proportion_error::unknown_unit, unit_text(*q));
+    power = power_of(alias != nullptr ? alias->code : q->unit);
+    if (!power) return fail(proportion_error::unknown_unit, unit_text(*q));
+    if (alias != nullptr) shown += " (read as " + std::string(alias->code) + ')';
   }
-  return finish(shifted(q->values(), *power), q->to_string());
+  return finish(shifted(q->values(), *power), std::move(shown));
 }
 
 proportion_result read_proportion_ratio(const json::node& ratio_element) {
