@@ -23,6 +23,13 @@ constexpr auto powers_of_ten = [] {
   return powers;
 }();
 
+/// The largest mantissa that each power of ten may multiply: a division by a variable costs more than all the rest.
+constexpr auto room = [] {
+  std::array<wide, largest_power + 1> result{};
+  for (std::size_t i = 0; i < result.size(); ++i) result[i] = largest_mantissa / powers_of_ten[i];
+  return result;
+}();
+
 constexpr wide power_of_ten(int exponent) { return powers_of_ten[static_cast<std::size_t>(exponent)]; }
 
 constexpr unsigned_wide magnitude(wide m) {
@@ -33,9 +40,9 @@ constexpr unsigned_wide magnitude(wide m) {
 std::optional<wide> scaled_up(wide m, long long exponent) {
   if (m == 0) return wide{0};
   if (exponent > largest_power) return std::nullopt;
-  const wide factor = power_of_ten(static_cast<int>(exponent));
-  if (magnitude(m) > static_cast<unsigned_wide>(largest_mantissa / factor)) return std::nullopt;
-  return m * factor;
+  const auto at = static_cast<std::size_t>(exponent);
+  if (magnitude(m) > static_cast<unsigned_wide>(room[at])) return std::nullopt;
+  return m * powers_of_ten[at];
 }
 
 std::optional<wide> sum(wide a, wide b) {
@@ -96,7 +103,7 @@ std::optional<decimal> decimal::parse(std::string_view text) {
     const std::size_t begin = i;
     for (; is_digit(at(i)); ++i) {
       const int digit = at(i) - '0';
-      fits = fits && mantissa <= (largest_mantissa - digit) / 10;
+      fits = fits && (mantissa < room[1] || mantissa <= (largest_mantissa - digit) / 10);
       if (fits) mantissa = mantissa * 10 + digit;
     }
     return i - begin;

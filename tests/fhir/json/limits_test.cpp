@@ -1,10 +1,10 @@
 // Each limit at its edge, and the stack that reading needs.
 #include <gtest/gtest.h>
-#include <pthread.h>
 
 #include <string>
 
 #include "fhir/json/document.hpp"
+#include "tests/small_stack.hpp"
 
 namespace mainstay::fhir::json {
 namespace {
@@ -68,19 +68,8 @@ TEST(json_limits, at_their_edges) {
   }
 }
 
-/// Runs on a thread of 256 kB.
-void on_small_stack(void* (*run)(void*)) {
-  pthread_attr_t attributes;
-  ASSERT_EQ(pthread_attr_init(&attributes), 0);
-  ASSERT_EQ(pthread_attr_setstacksize(&attributes, 256u << 10), 0);
-  pthread_t thread;
-  ASSERT_EQ(pthread_create(&thread, &attributes, run, nullptr), 0);
-  ASSERT_EQ(pthread_join(thread, nullptr), 0);
-  pthread_attr_destroy(&attributes);
-}
-
 TEST(json_limits, a_million_brackets_need_little_stack) {
-  on_small_stack([](void*) -> void* {
+  test::on_small_stack([](void*) -> void* {
     for (const char* bracket : {"[", "{\"a\":", "[{\"a\":"}) {
       std::string text;
       for (int i = 0; i < 1'000'000; ++i) text += bracket;
