@@ -178,9 +178,9 @@ int load(const flags& f) {
     const node& resource = example.root();
     if (is_patient(resource)) ++patients;
     const auto at = there.resources.find(name_of(resource));
-    if (at != there.resources.end() && !has_tag(*at->second))
+    if (at != there.resources.end() && !is_ours(*at->second))
       throw failure(exit_findings, "`" + at->first + "` is in `" + f.url +
-                                       "` without our tag, so it is somebody else's; nothing was loaded");
+                                       "` without our tag and source, so it is somebody else's; nothing was loaded");
     if (at != there.resources.end() && same_but_meta(*at->second, resource)) continue;
     changes.put(resource);
     ++written;
@@ -205,7 +205,7 @@ int clear(const flags& f) {
   for (const bool patients : {false, true})
     for (const auto& [name, resource] : there.resources) {
       // A server that does not know the parameter gives everything.
-      if (is_patient(*resource) != patients || !has_tag(*resource)) continue;
+      if (is_patient(*resource) != patients || !is_ours(*resource)) continue;
       changes.remove(name);
       ++removed;
     }

@@ -36,10 +36,12 @@ std::size_t members_but_meta(const node& resource) {
 }
 }  // namespace
 
-bool has_tag(const node& resource) {
+bool is_ours(const node& resource) {
   const node* meta = resource.find("meta");
   const node* tags = meta ? meta->find("tag") : nullptr;
   if (!tags) return false;
+  const std::string_view source = meta->string("source");
+  if (!source.empty() && source.substr(0, source.find('#')) != our_source) return false;
   return std::any_of(tags->items().begin(), tags->items().end(),
                      [](const node& t) { return t.string("system") == tag_system && t.string("code") == tag_code; });
 }
@@ -51,8 +53,8 @@ void write_tagged(fhir::json::writer& out, const node& resource) {
     if (m.name() != "meta") out.key(m.name()).value(m.value);
   out.key("meta").begin_object();
   for (const auto& m : meta ? meta->members() : std::span<const member>{})
-    if (m.name() != "tag") out.key(m.name()).value(m.value);
-  out.key("tag").begin_array();
+    if (m.name() != "tag" && m.name() != "source") out.key(m.name()).value(m.value);
+  out.member("source", our_source).key("tag").begin_array();
   const node* tags = meta ? meta->find("tag") : nullptr;
   for (const auto& t : tags ? tags->items() : std::span<const node>{})
     if (t.string("system") != tag_system) out.value(t);

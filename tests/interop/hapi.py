@@ -23,7 +23,7 @@ WAIT = "60000"  # milliseconds that a call may wait for this server, which has j
 
 def main():
     if not BASE:
-        print("no HAPI server in MAINSTAY_HAPI; deploy/interop starts one")
+        print("interop: Skipped\nno HAPI server in MAINSTAY_HAPI; deploy/interop starts one")
         sys.exit(SKIPPED)
     unittest.main()
 

@@ -228,7 +228,7 @@ class Sandbox(unittest.TestCase):
             self.assertIn(put.status, (200, 201), put.body)
             done = harness.run("sandbox", "load", service.fhir)
             self.assertEqual((done.returncode, done.stdout), (1, ""))
-            self.assertIn(f"`Patient/{other['id']}` is in `{service.fhir}` without our tag", done.stderr)
+            self.assertIn(f"`Patient/{other['id']}` is in `{service.fhir}` without our tag and source", done.stderr)
             done = harness.run("sandbox", "clear", service.fhir)
             self.assertEqual(done.returncode, 0, done.stderr)
             left = harness.get(service.fhir + "/Patient").json.get("entry", [])

@@ -13,7 +13,7 @@ fhir::json::document read(std::string text) {
   return fhir::json::parse(text).value();
 }
 
-TEST(sandbox_tag, is_ours_alone) {
+TEST(sandbox_tag, tells_ours_by_tag_and_source) {
   const struct {
     std::string meta;
     bool ours;
@@ -26,13 +26,19 @@ TEST(sandbox_tag, is_ours_alone) {
       {"{'tag':[]}", false},
       {"{'tag':'urn:mainstay:sandbox|example'}", false},
       {"{'security':[{'system':'urn:mainstay:sandbox','code':'example'}]}", false},
+      {"{'source':'urn:mainstay:sandbox','tag':[{'system':'urn:mainstay:sandbox','code':'example'}]}", true},
+      {"{'source':'urn:mainstay:sandbox#request','tag':[{'system':'urn:mainstay:sandbox','code':'example'}]}", true},
+      {"{'source':'#request','tag':[{'system':'urn:mainstay:sandbox','code':'example'}]}", false},
+      {"{'source':'urn:other#urn:mainstay:sandbox','tag':[{'system':'urn:mainstay:sandbox','code':'example'}]}", false},
+      {"{'source':'urn:mainstay:sandboxes','tag':[{'system':'urn:mainstay:sandbox','code':'example'}]}", false},
+      {"{'source':'urn:mainstay:sandbox'}", false},
       {"{}", false},
       {"null", false},
   };
   for (const auto& row : rows)
-    EXPECT_EQ(has_tag(read("{'resourceType':'Patient','id':'p','meta':" + row.meta + "}").root()), row.ours)
+    EXPECT_EQ(is_ours(read("{'resourceType':'Patient','id':'p','meta':" + row.meta + "}").root()), row.ours)
         << row.meta;
-  EXPECT_FALSE(has_tag(read("{'resourceType':'Patient','id':'p'}").root()));
+  EXPECT_FALSE(is_ours(read("{'resourceType':'Patient','id':'p'}").root()));
 }
 
 TEST(sandbox_tag, is_added_beside_what_is_there) {
@@ -40,11 +46,14 @@ TEST(sandbox_tag, is_added_beside_what_is_there) {
     std::string resource, expected;
   } rows[] = {
       {"{'resourceType':'Patient','id':'p'}",
-       "{'resourceType':'Patient','id':'p','meta':{'tag':[{'system':'urn:mainstay:sandbox','code':'example'}]}}"},
+       "{'resourceType':'Patient','id':'p','meta':{'source':'urn:mainstay:sandbox','tag':[{'system':'urn:mainstay:"
+       "sandbox','code':'example'}]}}"},
       {"{'meta':{'profile':['u'],'tag':[{'code':'x'}]},'id':'p'}",
-       "{'id':'p','meta':{'profile':['u'],'tag':[{'code':'x'},{'system':'urn:mainstay:sandbox','code':'example'}]}}"},
+       "{'id':'p','meta':{'profile':['u'],'source':'urn:mainstay:sandbox','tag':[{'code':'x'},{'system':'urn:mainstay:"
+       "sandbox','code':'example'}]}}"},
       {"{'id':'p','meta':{'tag':[{'system':'urn:mainstay:sandbox','code':'example'}]}}",
-       "{'id':'p','meta':{'tag':[{'system':'urn:mainstay:sandbox','code':'example'}]}}"},
+       "{'id':'p','meta':{'source':'urn:mainstay:sandbox','tag':[{'system':'urn:mainstay:sandbox','code':'example'}]}"
+       "}"},
   };
   for (const auto& row : rows) {
     fhir::json::writer out;
