@@ -1,4 +1,5 @@
 """The count at the end of deploy/test is right, and no failure can look like a success."""
+import json
 import pathlib
 import subprocess
 import sys
@@ -54,6 +55,25 @@ class Counting(unittest.TestCase):
     def test_reason_of_a_skip_is_shown(self):
         said = SKIP.replace("</testcase>", "<system-out>a.cpp:3: Skipped\nno data there\n</system-out></testcase>")
         self.assertIn("skipped c: no data there\n", count(f"<s>{PASS}{said}</s>")[1])
+
+    def test_lines(self):
+        """The table of deploy/coverage: folders, sums, what is below the aim, nothing outside."""
+        def file(path, covered, lines):
+            return {"filename": path, "summary": {"lines": {"covered": covered, "count": lines}}}
+
+        summary = {"data": [{"files": [file("/r/fhir/json/a.cpp", 9, 10), file("/r/fhir/json/b.cpp", 0, 5), file("/r/rules/x.hpp", 20, 20),
+                                       file("/r/tests/fhir/a.cpp", 0, 99), file("/usr/include/c", 0, 99)]}]}
+        with tempfile.TemporaryDirectory() as folder:
+            path = pathlib.Path(folder) / "summary.json"
+            for given, code, expected in [
+                (summary, 0, [["fhir/json", "9", "of", "15", "60.0", "%", "below", "the", "aim"], ["rules", "20", "of", "20", "100.0", "%"],
+                              ["total", "fhir", "9", "of", "15", "60.0", "%", "below", "the", "aim"], ["total", "rules", "20", "of", "20", "100.0", "%"],
+                              ["total", "29", "of", "35", "82.9", "%", "below", "the", "aim"]]),
+                ({"data": [{"files": []}]}, 1, [["nothing", "was", "measured"]]),
+            ]:
+                path.write_text(json.dumps(given), encoding="utf-8")
+                run = subprocess.run([sys.executable, project.ROOT / "deploy/count_lines.py", "/r", path, "fhir", "rules"], capture_output=True, text=True)
+                self.assertEqual((run.returncode, [line.split() for line in run.stdout.splitlines()]), (code, expected))
 
 
 if __name__ == "__main__":
