@@ -67,7 +67,10 @@ start_hapi() {
       return
     fi
   done
-  grep -E 'ERROR|Exception|Error:' "$logs/hapi.log" | cut -c 1-300 | tail -n 5 >&2 || true
+  if [[ $(left) == 1 ]]; then
+    fail "the HAPI server did not answer within $budget seconds, its composing included; is the machine busy? MAINSTAY_INTEROP_SECONDS gives it more (whole log: $logs/hapi.log)"
+  fi
+  grep -E ' ERROR |^Error|^Exception|^Caused by' "$logs/hapi.log" | cut -c 1-300 | tail -n 5 >&2 || true
   fail "the HAPI server did not start; the lines above say why (whole log: $logs/hapi.log)"
 }
 

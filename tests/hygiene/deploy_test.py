@@ -208,6 +208,12 @@ class Hapi(unittest.TestCase):
                 self.assertEqual(done.returncode, 1)
                 self.assertIn("the HAPI server did not start", done.stderr.splitlines()[-1])
 
+    def test_time_is_up(self):
+        done = self.hapi("compose_hapi; budget=0; start_hapi", java='echo $$ >"$RECORDED.pid"; exec cat')
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("is the machine busy?", done.stderr.splitlines()[-1])
+        self.assertTrue(ended(done.pid), "the server is still there")
+
 
 if __name__ == "__main__":
     unittest.main()
