@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "cds/service/zone.hpp"
-#include "rules/advice/advice.hpp"
 #include "rules/assess/assess.hpp"
 
 namespace mainstay::cds::service {
@@ -75,7 +74,8 @@ http::response error_response(const hooks::error& e) {
 
 std::shared_ptr<const snapshot> make_snapshot(std::shared_ptr<const rules::pack> pack, gather::options fetch) {
   auto discovery = hooks::discovery(*pack);
-  return std::make_shared<const snapshot>(snapshot{std::move(pack), std::move(fetch), std::move(discovery)});
+  rules::composer cards(*pack);
+  return std::make_shared<const snapshot>(snapshot{std::move(pack), std::move(fetch), std::move(discovery), std::move(cards)});
 }
 
 boost::asio::awaitable<http::response> answer(const snapshot& s, const rules::service& service, std::string body,
@@ -102,7 +102,7 @@ boost::asio::awaitable<http::response> answer(const snapshot& s, const rules::se
     log.assess = watch.lap();
     co_return failed(lacking(*gathered), log);
   }
-  const auto cards = rules::compose(p, assessment, service.protocols);
+  const auto cards = s.cards.compose(assessment, service.protocols);
   http::response response;
   response.body = hooks::response(cards, request->hook_instance, service.id);
   // What an answer came from, so that it can be found again and given again.

@@ -11,6 +11,7 @@
 #include "cds/http/server.hpp"
 #include "cds/service/log.hpp"
 #include "fhir/types/date.hpp"
+#include "rules/advice/advice.hpp"
 #include "rules/pack/model.hpp"
 
 namespace mainstay::cds::service {
@@ -20,6 +21,7 @@ struct snapshot {
   std::shared_ptr<const rules::pack> pack;
   gather::options fetch;
   std::string discovery;  ///< the body of GET /cds-services
+  rules::composer cards;  ///< of the pack
 };
 std::shared_ptr<const snapshot> make_snapshot(std::shared_ptr<const rules::pack> pack, gather::options fetch);
 

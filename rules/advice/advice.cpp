@@ -1,13 +1,24 @@
 #include "rules/advice/advice.hpp"
 
 #include "rules/advice/option.hpp"
+#include "rules/advice/printed.hpp"
 
 namespace mainstay::rules {
 
+composer::composer(const pack& p) : pack_(p), printed_(std::make_unique<const printed>(print(p))) {}
+composer::~composer() = default;
+composer::composer(composer&&) noexcept = default;
+
 std::vector<card_content> compose(const pack& p, const assessment& a, const std::vector<index>& protocols,
                                   const advice_limits& limit) {
+  return composer(p).compose(a, protocols, limit);
+}
+
+std::vector<card_content> composer::compose(const assessment& a, const std::vector<index>& protocols,
+                                            const advice_limits& limit) const {
   if (!a.silent.empty()) return {};
-  const writing w{p, a, limit};
+  const pack& p = pack_;
+  const writing w{p, *printed_, a, limit};
   std::vector<card_content> cards;
   std::vector<const protocol_result*> waiting;
   for (const auto which : protocols) {

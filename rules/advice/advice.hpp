@@ -2,6 +2,7 @@
 // writes words to clinicians. cds/hooks adds uuid and JSON.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,8 +27,28 @@ struct card_content {
   std::vector<std::string> protocols;  ///< that it speaks of
 };
 
-/// The cards of one service in their order: an option's card for eligible and to confirm, then one for all that cannot
-/// be assessed. Empty where nothing applies or the patient is silent.
+struct printed;
+
+/// Writes the cards of one pack. What hangs on no patient is written once, when it is made. Lifetime: keeps a reference to
+/// the pack, which must be prepared. Threads: immutable, any number may share it.
+class composer {
+ public:
+  explicit composer(const pack& p);
+  ~composer();
+  composer(composer&&) noexcept;
+  composer& operator=(composer&&) = delete;
+
+  /// The cards of one service in their order: an option's card for eligible and to confirm, then one for all that cannot
+  /// be assessed. Empty where nothing applies or the patient is silent. `a` must be of the same pack.
+  std::vector<card_content> compose(const assessment& a, const std::vector<index>& protocols,
+                                    const advice_limits& limit = {}) const;
+
+ private:
+  const pack& pack_;
+  std::unique_ptr<const printed> printed_;
+};
+
+/// The same for a single answer.
 std::vector<card_content> compose(const pack& p, const assessment& a, const std::vector<index>& protocols,
                                   const advice_limits& limit = {});
 

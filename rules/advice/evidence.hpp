@@ -7,14 +7,13 @@
 
 namespace mainstay::rules {
 
-/// What was seen in the study: arms and tables of figures. Short lines, so that it may follow the head at once.
-std::string figure_sections(const writing& w, const protocol& p, const protocol_result& r, notes& n);
+/// Appends what was seen in the study: arms and tables of figures. Short lines, so that it may follow the head at once.
+void add_figure_sections(std::string& to, const writing& w, const protocol_result& r, notes& n);
 
-/// All other sections in their order, each followed by an empty line.
-std::string evidence_sections(const writing& w, const protocol& p, const protocol_result& r, notes& n);
+/// Appends all other sections in their order, each followed by an empty line.
+void add_evidence_sections(std::string& to, const writing& w, const protocol_result& r, notes& n);
 
-/// A text with its placeholders filled: a fact's number, a figure with unit, interval and note. `n` null: plain text
-/// for a summary, nothing escaped, no notes.
-std::string rich(const writing& w, const rich_text& text, notes* n);
+/// A summary with its placeholders filled: a fact's number, a figure with unit and interval. Plain text, no notes.
+std::string plain_summary(const writing& w, const rich_text& text);
 
 }  // namespace mainstay::rules

@@ -81,7 +81,7 @@ card_content missing_card_of(const writing& w, const std::vector<const protocol_
     card.detail += "| open | on record | would settle it |\n| --- | --- | --- |\n";
     for (const auto f : facts)
       card.detail +=
-          "| " + w.words(w.definition(f).title) + " | " + what_is_there(w, f) + " | " + how_to_get(w, f) + " |\n";
+          "| " + w.print.facts[f] + " | " + what_is_there(w, f) + " | " + how_to_get(w, f) + " |\n";
     card.detail += "\n";
   }
   const bool failed = std::any_of(waiting.begin(), waiting.end(), [](const auto* r) { return r->search_failed; });
@@ -91,7 +91,7 @@ card_content missing_card_of(const writing& w, const std::vector<const protocol_
     card.detail += "**Searches without an answer** " + (which.empty() ? "of this patient's record" : which) +
                    ". Try again, or look in the record itself.\n\n";
   }
-  card.detail += version_line(w);
+  card.detail += w.print.version;
   return card;
 }
 
@@ -100,7 +100,7 @@ card_content missing_card_of(const writing& w, const std::vector<const protocol_
 card_content missing_card(const writing& w, const std::vector<const protocol_result*>& waiting) {
   constexpr std::size_t least_text = 10;
   for (advice_limits limit = w.limit;; limit.chart_text /= 2) {
-    auto card = missing_card_of({w.rules, w.about, limit}, waiting);
+    auto card = missing_card_of({w.rules, w.print, w.about, limit}, waiting);
     if (head_fits(card.detail, w.limit.head) || limit.chart_text <= least_text) return card;
   }
 }

@@ -4,40 +4,31 @@
 #include <string>
 #include <vector>
 
-#include "rules/advice/phrase.hpp"
+#include "rules/advice/printed.hpp"
 
 namespace mainstay::rules {
 
-/// Collects the notes of one card in the order in which they are first referred to.
+/// Numbers the notes of one card in the order in which they are first referred to.
 class notes {
  public:
-  explicit notes(const writing& w) : w_(w) {}
+  explicit notes(const printed& text) : text_(text), number_(text.notes.size(), 0) {}
 
-  /// " [1]" for the note of that paper, statement, figure or table; made at the first call.
-  std::string paper_note(index paper);
-  std::string statement_note(std::string_view paper_id, std::string_view statement_id);
-  std::string figure_note(index paper, index figure);
-  std::string table_note(index paper, index table, const std::vector<index>& columns, const std::vector<index>& rows);
+  /// Appends " [1]": the number of that note, given at the first call.
+  void refer(std::string& to, note_id note);
+  /// Appends a text and its note; what contradicts it in its paper is kept for contradictions().
+  void cite(std::string& to, const cited_text& what);
 
-  /// The list at the end of the card: "[1] ...", a line each.
-  std::string list() const;
+  /// Appends the list at the end of the card: "[1] ...", a paragraph each.
+  void list(std::string& to) const;
 
-  /// Figures and tables referred to: their places and printed numbers, for the paper's contradictions.
-  struct shown {
-    index paper;
-    std::string place, what;
-    std::vector<std::string> numbers;
-  };
-  const std::vector<shown>& evidence() const { return shown_; }
+  /// What touches the texts cited, each once, in the order of the texts.
+  const std::vector<contradiction_id>& contradictions() const { return contradictions_; }
 
  private:
-  std::string mark(std::string text);
-  const writing& w_;
-  std::vector<std::string> texts_;
-  std::vector<shown> shown_;
+  const printed& text_;
+  std::vector<std::size_t> number_;  // by note; 0: not referred to
+  std::vector<note_id> order_;
+  std::vector<contradiction_id> contradictions_;
 };
-
-/// A figure as prose: "67 d (34 to 345)", "4.706 (1.630 to 13.586), p 0.004".
-std::string figure_value(const writing& w, const figure& f);
 
 }  // namespace mainstay::rules

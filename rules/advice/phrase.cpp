@@ -281,28 +281,4 @@ std::string unread_in_words(const writing& w, index fact, const finding& f) {
   return reasons_in_words(w, fact, read);
 }
 
-std::vector<index> with_anchors(const pack& p, const std::vector<index>& roots) {
-  std::vector<bool> in(p.facts.size(), false);
-  std::vector<index> open = roots;
-  while (!open.empty()) {
-    const auto f = open.back();
-    open.pop_back();
-    if (in[f]) continue;
-    in[f] = true;
-    const auto& def = p.facts[f];
-    for (const auto& a : {def.anchor, def.after, def.before, def.since, def.until})
-      if (a) open.push_back(*a);
-    if (def.is) facts_of(*def.is, open);
-  }
-  std::vector<index> out;
-  for (index f = 0; f < in.size(); ++f)
-    if (in[f]) out.push_back(f);
-  return out;
-}
-
-void facts_of(const expression& e, std::vector<index>& out) {
-  if (e.fact && std::find(out.begin(), out.end(), *e.fact) == out.end()) out.push_back(*e.fact);
-  for (const auto& c : e.children) facts_of(c, out);
-}
-
 }  // namespace mainstay::rules

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "rules/advice/advice.hpp"
+#include "rules/advice/printed.hpp"
 #include "rules/assess/assessment.hpp"
 #include "rules/pack/model.hpp"
 
@@ -15,6 +16,7 @@ namespace mainstay::rules {
 /// What the composers of one answer share. Holds references: lives no longer than the pack and the assessment.
 struct writing {
   const pack& rules;
+  const printed& print;
   const assessment& about;
   const advice_limits& limit;
 
@@ -58,11 +60,5 @@ std::string in_percent(std::string_view shown);
 
 /// Is a proportion exactly on a bound of the particular that the fact reads?
 bool on_bound(const pack& p, const fact& f, std::string_view shown);
-
-/// Every fact that `roots` rest on by anchor, limit or `is`, themselves included, in the pack's order.
-std::vector<index> with_anchors(const pack& p, const std::vector<index>& roots);
-
-/// Facts named in an expression, each once.
-void facts_of(const expression& e, std::vector<index>& out);
 
 }  // namespace mainstay::rules
