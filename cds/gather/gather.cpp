@@ -17,10 +17,9 @@ hooks::error foreign(const fhir::foreign_patient& found) {
           "/prefetch/" + found.key};
 }
 
-// One requirement on its way: what prefetch has of it, and its query.
+// One requirement on its way: what prefetch has of it.
 struct part {
   const rules::requirement* requirement;
-  fhir::search::query query;
   const fhir::json::node* value = nullptr;
   prefetch_state state = prefetch_state::absent;
 };
@@ -45,7 +44,7 @@ boost::system::result<std::vector<part>, hooks::error> read_prefetch(const hooks
   std::vector<part> parts;
   parts.reserve(p.requirements.size());
   for (const auto& requirement : p.requirements) {
-    part one{&requirement, query_for(requirement, r.patient_id)};
+    part one{&requirement};
     if (r.prefetch) one.value = r.prefetch->find(fhir::json::key(std::string_view(requirement.key)));
     const auto state = classify(one.value, requirement.key, requirement.query.type);
     if (!state) return state.error();
@@ -58,7 +57,7 @@ boost::system::result<std::vector<part>, hooks::error> read_prefetch(const hooks
 boost::system::result<void, fhir::foreign_patient> add_prefetched(fhir::chart& into, const hooks::request& r, const part& one) {
   const std::string& key = one.requirement->key;
   const auto add = [&](completeness how, std::string reason) {
-    return into.add(key, one.query, std::span(&one.value, 1), r.body, how, std::move(reason), fhir::chart::origin::prefetch);
+    return into.add(key, one.requirement->query, std::span(&one.value, 1), r.body, how, std::move(reason), fhir::chart::origin::prefetch);
   };
   const auto failed = [&](std::string reason) {
     into.add_answer({.key = key, .how = completeness::failed, .reason = std::move(reason), .down_to = {}});
@@ -84,7 +83,7 @@ void add_fetched(fhir::chart& into, const part& one, fhir::client::query_result 
   }
   // Another patient's rows are dropped by the chart, which then counts the query as failed: never an error here.
   const auto added =
-      into.add(one.requirement->key, one.query, std::move(documents), got.how, std::move(got.reason), fhir::chart::origin::fetched);
+      into.add(one.requirement->key, one.requirement->query, std::move(documents), got.how, std::move(got.reason), fhir::chart::origin::fetched);
   if (!added) into.add_answer({.key = one.requirement->key, .how = completeness::failed, .reason = "another patient's resource", .down_to = {}});
 }
 
@@ -124,7 +123,7 @@ boost::asio::awaitable<boost::system::result<gathered, hooks::error>> gather(con
     if (!added) co_return foreign(added.error());
     // The first page alone is in the chart; asked for as a whole, the better of the two answers counts.
     if (permission.server && (one.state == prefetch_state::absent || one.state == prefetch_state::first_page)) {
-      wanted.queries.emplace_back(one.requirement->key, one.query);
+      wanted.queries.emplace_back(one.requirement->key, query_for(*one.requirement, r.patient_id));
       asked.push_back(&one);
     }
   }

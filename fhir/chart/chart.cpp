@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <boost/throw_exception.hpp>
-#include <map>
+#include <deque>
 #include <set>
 #include <stdexcept>
 
@@ -43,9 +43,17 @@ struct chart::state {
   std::string base;
   std::vector<std::shared_ptr<const void>> owners;  // of the documents that the rows are in
   std::vector<answer> answers;
-  std::map<std::string, std::map<std::string, const json::node*>, std::less<>>
-      by_type;  // type -> name -> newest version
-  std::map<std::string, std::vector<const json::node*>, std::less<>> lists;
+  struct named {
+    std::string_view name;  // in a document or in made_names
+    const json::node* resource;
+  };
+  struct of_type {
+    std::string_view type;
+    std::vector<named> rows;  // sorted by name and each once up to index()'s last call
+    std::vector<const json::node*> list;
+  };
+  std::vector<of_type> types;            // few: a pack asks for four
+  std::deque<std::string> made_names;    // of resources without id; in place for as long as the chart
 
   patient_link link(const chart_row& row, const chart_rows& all) const {
     // A Patient of a transaction may have no id yet; its fullUrl is its name there.
@@ -57,16 +65,33 @@ struct chart::state {
 
   void keep(const chart_row& row) {
     // Without an id it is itself wherever it says the same.
-    std::string name(row.resource->string(id_key));
-    if (name.empty()) name = row.full_url.empty() ? json::to_text(*row.resource) : std::string(row.full_url);
-    const json::node*& slot = by_type[std::string(row.type)][name];
-    if (slot == nullptr || is_newer(*row.resource, *slot)) slot = row.resource;
+    std::string_view name = row.resource->string(id_key);
+    if (name.empty()) name = row.full_url.empty() ? made_names.emplace_back(json::to_text(*row.resource)) : row.full_url;
+    auto at = find(row.type);
+    if (at == types.end()) at = types.insert(at, of_type{row.type, {}, {}});
+    at->rows.push_back({name, row.resource});
   }
 
+  std::vector<of_type>::iterator find(std::string_view type) {
+    return std::find_if(types.begin(), types.end(), [&](const of_type& t) { return t.type == type; });
+  }
+
+  /// Of each name the newest version, by name: what was kept since the last call comes in.
   void index() {
-    lists.clear();
-    for (const auto& [type, named] : by_type)
-      for (const auto& [name, resource] : named) lists[type].push_back(resource);
+    for (auto& t : types) {
+      if (t.list.size() == t.rows.size()) continue;
+      std::sort(t.rows.begin(), t.rows.end(), [](const named& a, const named& b) { return a.name < b.name; });
+      std::size_t kept = 0;
+      for (const named& row : t.rows) {
+        if (kept == 0 || t.rows[kept - 1].name != row.name)
+          t.rows[kept++] = row;
+        else if (is_newer(*row.resource, *t.rows[kept - 1].resource))
+          t.rows[kept - 1] = row;
+      }
+      t.rows.resize(kept);
+      t.list.clear();
+      for (const named& row : t.rows) t.list.push_back(row.resource);
+    }
   }
 
   answer& slot(std::string_view key) {
@@ -95,8 +120,8 @@ const json::node* chart::patient() const {
 }
 
 std::span<const json::node* const> chart::resources(std::string_view type) const {
-  const auto at = state_->lists.find(type);
-  return at == state_->lists.end() ? std::span<const json::node* const>() : at->second;
+  const auto at = state_->find(type);
+  return at == state_->types.end() ? std::span<const json::node* const>() : at->list;
 }
 
 const answer& chart::answer_for(std::string_view key) const {
@@ -135,15 +160,6 @@ boost::system::result<void, foreign_patient> chart::add(std::string key, const s
     return {};
   }
   chart_rows read = read_rows(documents, bundle_use::answer);
-  // Whose a row is has been judged before it is matched: a `urn:` subject, say, is the patient and matches no
-  // parameter.
-  search::query local = q;
-  local.patients.clear();
-  local.subjects.clear();
-  if (q.type == "Patient") {
-    local.read_id.reset();
-    local.ids.clear();
-  }
   std::vector<chart_row> usable;
   bool foreign = false;
   bool answered = false;  // by rows of any type
@@ -168,7 +184,8 @@ boost::system::result<void, foreign_patient> chart::add(std::string key, const s
       read.lower(completeness::partial, "a row does not say whose it is");
       continue;
     }
-    if (search::matches(local, *row.resource, search::date_edges::any_zone)) usable.push_back(row);
+    // Whose a row is has been judged above: a `urn:` subject, say, is the patient and matches no parameter.
+    if (search::matches_of_patient(q, *row.resource, search::date_edges::any_zone)) usable.push_back(row);
   }
 
   answer a{key, how, std::move(reason), std::nullopt, read.unusable};

@@ -1,6 +1,8 @@
 #include "fhir/json/writer.hpp"
 
 #include <cassert>
+#include <cstdint>
+#include <cstring>
 
 #include "fhir/json/unicode.hpp"
 
@@ -40,15 +42,32 @@ std::string repaired(std::string_view text) {
   return out.append(text);
 }
 
+/// From `i` on, the first byte that is not printable ASCII that stands for itself; the text's size where there is none.
+std::size_t skip_plain(std::string_view text, std::size_t i) {
+  constexpr std::uint64_t ones = 0x0101010101010101u, tops = 0x8080808080808080u;
+  // A byte of the result has its top bit set where `word` has a zero there, or above such a place: enough to stop.
+  const auto has_zero = [](std::uint64_t word) { return (word - ones) & ~word & tops; };
+  for (std::uint64_t word; i + sizeof word <= text.size(); i += sizeof word) {
+    std::memcpy(&word, text.data() + i, sizeof word);
+    const std::uint64_t control = (word - ones * 0x20) & ~word & tops;
+    if (((word & tops) | control | has_zero(word ^ ones * '"') | has_zero(word ^ ones * '\\')) != 0) break;
+  }
+  for (; i < text.size(); ++i) {
+    const auto c = static_cast<unsigned char>(text[i]);
+    if (c < 0x20 || c >= 0x80 || c == '"' || c == '\\') break;
+  }
+  return i;
+}
+
 void append_string(std::string& out, std::string_view text) {
   std::string repair;
   if (find_invalid_utf8(text) != std::string_view::npos) text = repair = repaired(text);
   out += '"';
   std::size_t plain = 0;  // begin of what is copied as it is
-  for (std::size_t i = 0; i < text.size();) {
+  for (std::size_t i = skip_plain(text, 0); i < text.size(); i = skip_plain(text, i)) {
     const auto c = static_cast<unsigned char>(text[i]);
     const bool separator = c == 0xE2 && is_line_separator(text, i);
-    if (c >= 0x20 && c != '"' && c != '\\' && !separator) {
+    if (c >= 0x80 && !separator) {
       ++i;
       continue;
     }

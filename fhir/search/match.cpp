@@ -88,15 +88,27 @@ bool matches_dates(const query& q, const json::node& resource, date_edges edges)
                              [&](const date_bound& bound) { return matches(bound, *span, edges); });
 }
 
+bool matches_id(const query& q, const json::node& resource) {
+  if (q.read_id && resource.string(id_key) != *q.read_id) return false;
+  return q.ids.empty() || holds(q.ids, resource.string(id_key));
+}
+
+bool matches_content(const query& q, const json::node& resource, date_edges edges) {
+  const type_parameters* row = parameters_of(q.type);
+  return matches_statuses(q, row, resource) && matches_codes(q, row, resource) && matches_tags(q, resource) &&
+         matches_dates(q, resource, edges);
+}
+
 }  // namespace
 
 bool matches(const query& q, const json::node& resource, date_edges edges) {
-  if (resource.string(type_key) != q.type) return false;
-  if (q.read_id && resource.string(id_key) != *q.read_id) return false;
-  if (!q.ids.empty() && !holds(q.ids, resource.string(id_key))) return false;
-  const type_parameters* row = parameters_of(q.type);
-  return matches_patients(q, resource) && matches_statuses(q, row, resource) && matches_codes(q, row, resource) &&
-         matches_tags(q, resource) && matches_dates(q, resource, edges);
+  return resource.string(type_key) == q.type && matches_id(q, resource) && matches_patients(q, resource) &&
+         matches_content(q, resource, edges);
+}
+
+bool matches_of_patient(const query& q, const json::node& resource, date_edges edges) {
+  return resource.string(type_key) == q.type && (q.type == "Patient" || matches_id(q, resource)) &&
+         matches_content(q, resource, edges);
 }
 
 }  // namespace mainstay::fhir::search

@@ -73,6 +73,9 @@ enum class date_edges { exact, any_zone };
 /// Does the resource match all parameters but `_count` and `_sort`? Tokens match with code systems' aliases; dates by
 /// the ranges of R4 3.1.1.4.1; a reference to a patient matches by type and id, versioned or absolute on any base.
 bool matches(const query& q, const json::node& resource, date_edges edges = date_edges::exact);
+/// The same for a resource whose patient has been judged already: what names the patient is not asked again (`patient`,
+/// `subject`, and the id of a Patient).
+bool matches_of_patient(const query& q, const json::node& resource, date_edges edges = date_edges::exact);
 /// Sorts by q.sort; ties by type and id so that an order is total. Periods and partial dates sort by their first
 /// instant, undated rows come last in both directions (as HAPI does).
 void sort(const query& q, std::vector<const json::node*>& resources);
