@@ -164,11 +164,12 @@ assessment assess(const fhir::chart& chart, const pack& p, const fhir::now& at, 
 
   const auto rows = read_rows(chart, p, at, {limit.rows_per_event});
   const auto patient = read_patient(chart, p, at);
-  const auto face = evaluate_facts(p, rows, patient, at, reading_of_doubt::face, limit);
+  auto face = evaluate_facts(p, rows, patient, at, reading_of_doubt::face, limit);
   // Without a doubtful row both readings are the same.
-  const auto strict = has_doubt(rows) ? evaluate_facts(p, rows, patient, at, reading_of_doubt::strict, limit) : face;
+  auto strict = has_doubt(rows) ? evaluate_facts(p, rows, patient, at, reading_of_doubt::strict, limit) : face;
+  result.facts.reserve(p.facts.size());
   for (index i = 0; i < p.facts.size(); ++i)
-    result.facts.push_back({i, strict[i].what, face[i].what, face[i].on_record});
+    result.facts.push_back({i, std::move(strict[i].what), std::move(face[i].what), face[i].on_record});
 
   decide(p, result);
   return result;

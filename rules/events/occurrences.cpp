@@ -56,7 +56,12 @@ std::vector<value_set> join_values(const std::vector<const row*>& rows, reading_
     if (to.empty()) {
       to = r->values;
     } else {
-      for (std::size_t i = 0; i < to.size(); ++i) to[i] = is_sure ? both(to[i], r->values[i]) : either(to[i], r->values[i]);
+      for (std::size_t i = 0; i < to.size(); ++i) {
+        if (is_sure)
+          narrow(to[i], r->values[i]);
+        else
+          to[i] = either(to[i], r->values[i]);
+      }
     }
   }
   auto& result = sure.empty() ? doubtful : sure;
@@ -70,6 +75,7 @@ occurrence make(const std::vector<const row*>& rows, index event, reading_of_dou
   o.event = event;
   o.first = rows.front()->when;
   o.last = rows.back()->when;
+  o.sources.reserve(rows.size());
   for (const row* r : rows) {
     add_row(o, *r);
     o.sure = o.sure || how == reading_of_doubt::face || r->doubts.empty();
@@ -80,7 +86,7 @@ occurrence make(const std::vector<const row*>& rows, index event, reading_of_dou
   for (auto& v : o.values)
     for (auto& why : v.reasons)
       if (why.kind == reason_kind::conflict && why.source.empty())
-        for (const auto& s : o.sources) why.source += (why.source.empty() ? "" : " and ") + s;
+        for (const auto s : o.sources) why.source.append(why.source.empty() ? "" : " and ").append(s);
   return o;
 }
 
@@ -155,12 +161,12 @@ void add_partial(std::vector<occurrence>& to, occurrence o, int one_days) {
     // It may join two that are apart without it.
     if (before.sure && sure_near > 1) {
       other.sure = false;
-      other.doubts.push_back({reason_kind::imprecise_date, {}, alone.sources.front()});
+      other.doubts.push_back({reason_kind::imprecise_date, {}, std::string(alone.sources.front())});
     }
   }
   if (sure_near > 0) {
     o.sure = false;
-    o.doubts.push_back({reason_kind::imprecise_date, {}, o.sources.front()});
+    o.doubts.push_back({reason_kind::imprecise_date, {}, std::string(o.sources.front())});
   }
   to.push_back(std::move(o));
 }

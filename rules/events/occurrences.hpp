@@ -1,6 +1,7 @@
 // Rows that are one happening, made one: what facts ask about. Made for one reading of doubtful rows.
 #pragma once
 
+#include <string_view>
 #include <vector>
 
 #include "rules/events/rows.hpp"
@@ -10,15 +11,15 @@ namespace mainstay::rules {
 /// How doubtful rows are taken: they may be there or not, or at face value they are (rule language, idea 3).
 enum class reading_of_doubt { strict, face };
 
-/// One happening. Days count from `first`, `after` it from `last`.
+/// One happening. Days count from `first`, `after` it from `last`. Lives no longer than the event's rows.
 struct occurrence {
   fhir::day_range first, last;
   bool sure = false;              ///< surely there, and surely not another one of the same event
   std::size_t at_most = 1;        ///< happenings it can be, where doubtful rows between fall away
   std::vector<value_set> values;  ///< as the event's space
   std::vector<reason> doubts;     ///< of its rows
-  std::vector<std::string> sources;
-  std::vector<const row*> rows;   ///< that it is made of, or may be; they live as long as the event's rows
+  std::vector<std::string_view> sources;  ///< of its rows, whose text it is
+  std::vector<const row*> rows;   ///< that it is made of, or may be
   index event = 0;
 };
 

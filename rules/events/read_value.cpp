@@ -2,15 +2,21 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "rules/events/resource.hpp"
 
 namespace mainstay::rules {
 
+using fhir::json::key;
 using fhir::json::node;
 using fhir::truth;
 
 namespace {
+
+constexpr key code_key = "code", used_code_key = "usedCode", value_concept_key = "valueCodeableConcept",
+              value_quantity_key = "valueQuantity", value_ratio_key = "valueRatio",
+              value_string_key = "valueString";
 
 std::uint64_t mask_of(const particular_space& space, std::string_view value) {
   const auto at = std::find(space.values.begin(), space.values.end(), value);
@@ -64,10 +70,10 @@ std::uint64_t by_sensitivity(const particular_space& space, const reader& bounds
 template <typename F>
 void each_coded(const node& resource, resource_type type, F&& use) {
   if (type == resource_type::observation) {
-    use(resource.find("valueCodeableConcept"));
+    use(resource.find(value_concept_key));
   } else {
-    use(resource.find("code"));
-    if (const node* used = resource.find("usedCode"))
+    use(resource.find(code_key));
+    if (const node* used = resource.find(used_code_key))
       for (const auto& u : used->items()) use(&u);
   }
 }
@@ -75,16 +81,16 @@ void each_coded(const node& resource, resource_type type, F&& use) {
 /// The text that stands where a value should, at most 40 bytes of it and no broken character at the end.
 std::string text_instead(const node& resource) {
   constexpr std::size_t longest = 40;
-  const auto text = resource.string("valueString");
+  const auto text = resource.string(value_string_key);
   auto size = std::min(text.size(), longest);
   while (size < text.size() && size > 0 && (static_cast<unsigned char>(text[size]) & 0xC0) == 0x80) --size;
   return text.empty() ? std::string() : "\"" + std::string(text.substr(0, size)) + "\"";
 }
 
 bool has_value(const node& resource) {
-  constexpr std::array names{"valueCodeableConcept", "valueQuantity", "valueRatio", "valueString", "valueInteger",
-                             "valueBoolean", "valueRange"};
-  return std::any_of(names.begin(), names.end(), [&](const char* n) { return resource.find(n) != nullptr; });
+  constexpr std::array<key, 7> names{value_concept_key, value_quantity_key, value_ratio_key, value_string_key,
+                                     "valueInteger",    "valueBoolean",     "valueRange"};
+  return std::any_of(names.begin(), names.end(), [&](const key& n) { return resource.find(n) != nullptr; });
 }
 
 std::string_view clinical_status(const node& condition) {
@@ -102,24 +108,27 @@ std::optional<value_set> read_coded(const node& resource, resource_type type, co
   const reader* bounds = find_reader(what, reader::kind::proportion);
   std::optional<value_set> result;
   each_coded(resource, type, [&](const node* element) {
-    if (element == nullptr) return;
+    const coded_element codings(element, p);
     for (const auto& row : how.coded) {
-      const auto match = match_concept(element, p, row.term);
+      const auto match = codings.match(row.term);
       if (match == code_match::none) continue;
       value_set one;
       one.said = true;
       one.codes = bounds ? by_sensitivity(space, *bounds, row.value, sensitivity, doubts) : mask_of(space, row.value);
       if (match == code_match::may) doubts.push_back({reason_kind::doubtful, "the value's code may not mean it", {}});
       // Two codings of one value that disagree are a conflict, not first-wins.
-      result = result ? both(*result, one) : one;
+      if (result)
+        narrow(*result, std::move(one));
+      else
+        result = std::move(one);
     }
   });
   return result;
 }
 
 std::optional<value_set> read_proportion(const node& resource, const reader& how, const particular_space& space) {
-  const node* quantity = resource.find("valueQuantity");
-  const node* ratio = resource.find("valueRatio");
+  const node* quantity = resource.find(value_quantity_key);
+  const node* ratio = resource.find(value_ratio_key);
   if (quantity == nullptr && ratio == nullptr) return std::nullopt;
   const auto read = quantity != nullptr ? fhir::read_proportion_quantity(*quantity) : fhir::read_proportion_ratio(*ratio);
   value_set result;
@@ -154,25 +163,32 @@ std::optional<value_set> read_condition_state(const node& condition, const reade
 
 bool is_conflict(const value_set& v) { return !v.reasons.empty() && v.reasons.back().kind == reason_kind::conflict; }
 
-value_set both(const value_set& a, const value_set& b) {
+void narrow(value_set& to, const value_set& by) {
   // What contradicts itself is not settled by a third that agrees with a part of it.
-  if (is_conflict(a)) return a;
-  if (is_conflict(b)) return b;
-  if (!a.said) return b.said ? b : (a.reasons.empty() ? b : a);
-  if (!b.said) return a;
-  value_set result = a;
-  result.codes = a.codes & b.codes;
-  const auto numbers = fhir::intersect(a.numbers, b.numbers);
-  if (result.codes == 0 || !numbers) {
-    result.codes = value_set::anything;
-    result.numbers = {};
-    result.reasons.push_back({reason_kind::conflict, {}, {}});
-    return result;
+  if (is_conflict(to)) return;
+  if (is_conflict(by) || (!to.said && (by.said || to.reasons.empty()))) {
+    to = by;
+    return;
   }
-  result.numbers = *numbers;
-  if (result.shown.empty()) result.shown = b.shown;
-  if (result.unit.empty()) result.unit = b.unit;
-  return result;
+  if (!to.said || !by.said) return;
+  to.codes &= by.codes;
+  const auto numbers = fhir::intersect(to.numbers, by.numbers);
+  if (to.codes == 0 || !numbers) {
+    to.codes = value_set::anything;
+    to.numbers = {};
+    to.reasons.push_back({reason_kind::conflict, {}, {}});
+    return;
+  }
+  to.numbers = *numbers;
+  if (to.shown.empty()) to.shown = by.shown;
+  if (to.unit.empty()) to.unit = by.unit;
+}
+
+void narrow(value_set& to, value_set&& by) {
+  if (!to.said && to.reasons.empty())
+    to = std::move(by);
+  else
+    narrow(to, std::as_const(by));
 }
 
 value_set read_particular(const node& resource, resource_type type, const particular& what, const particular_space& space,
@@ -192,7 +208,7 @@ value_set read_particular(const node& resource, resource_type type, const partic
         break;
       case reader::kind::quantity: {
         value_reader = true;
-        if (const node* element = resource.find("valueQuantity"))
+        if (const node* element = resource.find(value_quantity_key))
           if (const auto q = fhir::read_quantity(*element)) {
             one.emplace();
             one->said = true;
@@ -210,7 +226,7 @@ value_set read_particular(const node& resource, resource_type type, const partic
         break;
       case reader::kind::count: break;
     }
-    if (one) result = both(result, *one);
+    if (one) narrow(result, std::move(*one));
   }
   // A value is there, but no reader understands it: text, another code. Never read as if it were absent.
   if (!result.said && result.reasons.empty() && value_reader && type == resource_type::observation) {

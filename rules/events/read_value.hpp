@@ -16,7 +16,8 @@ value_set read_particular(const fhir::json::node& resource, resource_type type, 
 /// A whole number of an Observation's value: valueInteger, or valueQuantity with its comparator.
 std::optional<fhir::interval> read_count(const fhir::json::node& observation);
 
-/// The narrower of two: both must hold. Nothing in both is a conflict: then anything, with that reason.
-value_set both(const value_set& a, const value_set& b);
+/// Narrows `to`: `by` must hold as well. Nothing in both is a conflict: then anything, with that reason.
+void narrow(value_set& to, const value_set& by);
+void narrow(value_set& to, value_set&& by);
 
 }  // namespace mainstay::rules

@@ -5,9 +5,24 @@
 
 namespace mainstay::rules {
 
+using fhir::json::key;
 using fhir::json::node;
 
 namespace {
+
+constexpr key resource_type_key = "resourceType", id_key = "id", status_key = "status", type_key = "type",
+              coding_key = "coding", system_key = "system", code_key = "code", body_site_key = "bodySite",
+              specimen_key = "specimen", contained_key = "contained", reference_key = "reference",
+              verification_key = "verificationStatus", modifier_key = "modifierExtension", component_key = "component", start_key = "start",
+              end_key = "end", recorded_key = "recordedDate", issued_key = "issued", value_string_key = "valueString";
+
+/// The names that a choice of dateTime, Period and instant has.
+struct date_names {
+  key date_time, period, instant;
+};
+constexpr date_names performed{"performedDateTime", "performedPeriod", ""},
+    effective{"effectiveDateTime", "effectivePeriod", "effectiveInstant"}, onset{"onsetDateTime", "onsetPeriod", ""},
+    value_dates{"valueDateTime", "valuePeriod", ""};
 
 struct status_row {
   std::string_view status;
@@ -45,10 +60,10 @@ standing look_up(const std::array<status_row, N>& rows, std::string_view status,
 
 /// The first code of a CodeableConcept whose codings are HL7's own.
 std::string_view first_code(const node& concept_element) {
-  const node* codings = concept_element.find("coding");
+  const node* codings = concept_element.find(coding_key);
   if (codings == nullptr) return {};
   for (const auto& c : codings->items())
-    if (const auto code = c.string("code"); !code.empty()) return code;
+    if (const auto code = c.string(code_key); !code.empty()) return code;
   return {};
 }
 
@@ -59,14 +74,13 @@ std::optional<fhir::day_range> days_of(std::string_view text, const fhir::now& a
 }
 
 /// A dateTime, instant, or Period (its start, else some day until its end) under a choice type's names.
-std::optional<fhir::day_range> choice_days(const node& resource, std::string_view date_time, std::string_view period,
-                                           std::string_view instant, const fhir::now& at) {
-  if (const auto text = resource.string(date_time); !text.empty()) return days_of(text, at);
-  if (!instant.empty())
-    if (const auto text = resource.string(instant); !text.empty()) return days_of(text, at);
-  if (const node* span = resource.find(period)) {
-    if (const auto start = span->string("start"); !start.empty()) return days_of(start, at);
-    if (const auto end = span->string("end"); !end.empty())
+std::optional<fhir::day_range> choice_days(const node& resource, const date_names& names, const fhir::now& at) {
+  if (const auto text = resource.string(names.date_time); !text.empty()) return days_of(text, at);
+  if (!names.instant.text.empty())
+    if (const auto text = resource.string(names.instant); !text.empty()) return days_of(text, at);
+  if (const node* span = resource.find(names.period)) {
+    if (const auto start = span->string(start_key); !start.empty()) return days_of(start, at);
+    if (const auto end = span->string(end_key); !end.empty())
       if (const auto last = days_of(end, at)) return fhir::day_range{fhir::earliest_day, last->last};
   }
   return std::nullopt;
@@ -74,7 +88,7 @@ std::optional<fhir::day_range> choice_days(const node& resource, std::string_vie
 
 /// The latest day on which the resource can have been written down.
 fhir::day recorded_by(const node& resource, resource_type type, const fhir::now& at) {
-  const std::string_view name = type == resource_type::condition ? "recordedDate" : "issued";
+  const key& name = type == resource_type::condition ? recorded_key : issued_key;
   if (const auto days = days_of(resource.string(name), at)) return std::min(days->last, at.local_date);
   return at.local_date;
 }
@@ -84,16 +98,16 @@ fhir::day recorded_by(const node& resource, resource_type type, const fhir::now&
 standing read_standing(const node& resource, resource_type type) {
   standing result;
   switch (type) {
-    case resource_type::observation: result = look_up(observation_statuses, resource.string("status"), "status"); break;
-    case resource_type::procedure: result = look_up(procedure_statuses, resource.string("status"), "status"); break;
+    case resource_type::observation: result = look_up(observation_statuses, resource.string(status_key), "status"); break;
+    case resource_type::procedure: result = look_up(procedure_statuses, resource.string(status_key), "status"); break;
     case resource_type::condition:
       // A Condition without a verification status is sure (rule language, idea 3).
-      if (const node* status = resource.find("verificationStatus"))
+      if (const node* status = resource.find(verification_key))
         result = look_up(verification_statuses, first_code(*status), "verification status");
       break;
   }
   // A modifier extension that is not understood may negate the whole resource (R4 2.4.2).
-  if (result.is == standing::kind::taken && resource.find("modifierExtension") != nullptr)
+  if (result.is == standing::kind::taken && resource.find(modifier_key) != nullptr)
     return {standing::kind::doubtful, "modifier extension not understood"};
   return result;
 }
@@ -101,16 +115,14 @@ standing read_standing(const node& resource, resource_type type) {
 found_day read_day(const node& resource, resource_type type, day_reader how, const fhir::now& at) {
   std::optional<fhir::day_range> when;
   switch (how) {
-    case day_reader::performed: when = choice_days(resource, "performedDateTime", "performedPeriod", {}, at); break;
-    case day_reader::effective:
-      when = choice_days(resource, "effectiveDateTime", "effectivePeriod", "effectiveInstant", at);
-      break;
-    case day_reader::recorded: when = days_of(resource.string("recordedDate"), at); break;
-    case day_reader::onset: when = choice_days(resource, "onsetDateTime", "onsetPeriod", {}, at); break;
+    case day_reader::performed: when = choice_days(resource, performed, at); break;
+    case day_reader::effective: when = choice_days(resource, effective, at); break;
+    case day_reader::recorded: when = days_of(resource.string(recorded_key), at); break;
+    case day_reader::onset: when = choice_days(resource, onset, at); break;
     case day_reader::value:
-      when = choice_days(resource, "valueDateTime", "valuePeriod", {}, at);
+      when = choice_days(resource, value_dates, at);
       // Transplant dates often come as text; nothing but a whole FHIR date is read from it.
-      if (!when) when = days_of(resource.string("valueString"), at);
+      if (!when) when = days_of(resource.string(value_string_key), at);
       break;
     case day_reader::by_recorded: break;
   }
@@ -120,13 +132,19 @@ found_day read_day(const node& resource, resource_type type, day_reader how, con
   return {*when, when->first == fhir::earliest_day, false};
 }
 
-code_match match_concept(const node* concept_element, const pack& p, index term) {
-  if (concept_element == nullptr) return code_match::none;
-  const node* codings = concept_element->find("coding");
-  if (codings == nullptr) return code_match::none;
-  code_match best = code_match::none;
+coded_element::coded_element(const node* concept_element, const pack& p) {
+  const node* codings = concept_element == nullptr ? nullptr : concept_element->find(coding_key);
+  if (codings == nullptr) return;
   for (const auto& c : codings->items()) {
-    for (const auto& m : p.terms_of(c.string("system"), c.string("code"))) {
+    const auto& terms = p.terms_of(c.string(system_key), c.string(code_key));
+    if (!terms.empty()) codings_.push_back(&terms);
+  }
+}
+
+code_match coded_element::match(index term) const {
+  code_match best = code_match::none;
+  for (const auto* terms : codings_) {
+    for (const auto& m : *terms) {
       if (m.term != term) continue;
       if (m.how == code_match::none) return code_match::none;
       if (best != code_match::yes) best = m.how;
@@ -138,35 +156,35 @@ code_match match_concept(const node* concept_element, const pack& p, index term)
 fhir::truth match_specimen(const node& observation, const pack& p, index term) {
   using fhir::truth;
   const auto stated = [&](const node* element) {
-    const node* codings = element == nullptr ? nullptr : element->find("coding");
+    const node* codings = element == nullptr ? nullptr : element->find(coding_key);
     if (codings == nullptr || codings->items().empty()) return truth::unknown;
-    switch (match_concept(element, p, term)) {
+    switch (coded_element(element, p).match(term)) {
       case code_match::yes: return truth::yes;
       case code_match::may: return truth::unknown;
       case code_match::none: return truth::no;
     }
     return truth::unknown;
   };
-  const auto site = stated(observation.find("bodySite"));
+  const auto site = stated(observation.find(body_site_key));
   if (site != truth::unknown) return site;
-  const node* specimen = observation.find("specimen");
-  const node* contained = observation.find("contained");
+  const node* specimen = observation.find(specimen_key);
+  const node* contained = observation.find(contained_key);
   if (specimen == nullptr || contained == nullptr) return truth::unknown;
-  const auto reference = specimen->string("reference");
+  const auto reference = specimen->string(reference_key);
   if (!reference.starts_with('#')) return truth::unknown;
   for (const auto& c : contained->items())
-    if (c.string("id") == reference.substr(1)) return stated(c.find("type"));
+    if (c.string(id_key) == reference.substr(1)) return stated(c.find(type_key));
   return truth::unknown;
 }
 
 const node& value_holder(const node& resource, const pack& p, index term) {
-  const node* components = resource.find("component");
+  const node* components = resource.find(component_key);
   if (components == nullptr) return resource;
   for (const auto& m : resource.members())
     if (m.name().starts_with("value")) return resource;
   const node* found = nullptr;
   for (const auto& c : components->items()) {
-    if (match_concept(c.find("code"), p, term) != code_match::yes) continue;
+    if (coded_element(c.find(code_key), p).match(term) != code_match::yes) continue;
     if (found != nullptr) return resource;  // which of them, is not said
     found = &c;
   }
@@ -174,8 +192,10 @@ const node& value_holder(const node& resource, const pack& p, index term) {
 }
 
 std::string source_of(const node& resource) {
-  std::string text(resource.string("resourceType"));
-  return text.append("/").append(resource.string("id"));
+  const auto type = resource.string(resource_type_key), id = resource.string(id_key);
+  std::string text;
+  text.reserve(type.size() + 1 + id.size());
+  return text.append(type).append("/").append(id);
 }
 
 }  // namespace mainstay::rules

@@ -1,6 +1,7 @@
 // Reads of one R4 resource that rows need: its status, its day, its coded elements. Private to rules/events.
 #pragma once
 
+#include <boost/container/small_vector.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -27,8 +28,16 @@ struct found_day {
 };
 found_day read_day(const fhir::json::node& resource, resource_type type, day_reader how, const fhir::now& at);
 
-/// How a CodeableConcept matches a term: one `not` among its codings excludes it, a sure code beats a possible one.
-code_match match_concept(const fhir::json::node* concept_element, const pack& p, index term);
+/// What a CodeableConcept's codings speak of, looked up once for all terms. Valid as long as the pack.
+class coded_element {
+ public:
+  coded_element(const fhir::json::node* concept_element, const pack& p);
+  /// How it matches a term: one `not` among its codings excludes it, a sure code beats a possible one.
+  code_match match(index term) const;
+
+ private:
+  boost::container::small_vector<const std::vector<pack::term_match>*, 4> codings_;
+};
 
 /// Where a specimen is stated: yes, no (another one), unknown (not stated or not readable).
 fhir::truth match_specimen(const fhir::json::node& observation, const pack& p, index term);

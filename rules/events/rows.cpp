@@ -12,6 +12,7 @@ using fhir::json::node;
 
 namespace {
 
+constexpr fhir::json::key code_key = "code", coding_key = "coding", system_key = "system";
 constexpr std::array types{resource_type::observation, resource_type::procedure, resource_type::condition};
 
 struct candidate {
@@ -36,11 +37,11 @@ candidates find_candidates(const fhir::chart& chart, const pack& p) {
   for (std::size_t t = 0; t < types.size(); ++t) {
     result[t].resize(p.terms.size());
     for (const node* resource : chart.resources(to_text(types[t]))) {
-      const node* code = resource->find("code");
-      const node* codings = code == nullptr ? nullptr : code->find("coding");
+      const node* code = resource->find(code_key);
+      const node* codings = code == nullptr ? nullptr : code->find(coding_key);
       if (codings == nullptr) continue;
       for (const auto& c : codings->items())
-        for (const auto& m : p.terms_of(c.string("system"), c.string("code")))
+        for (const auto& m : p.terms_of(c.string(system_key), c.string(code_key)))
           add_candidate(result[t][m.term], resource, m.how);
     }
   }
@@ -123,7 +124,8 @@ class reading {
       row copy = r;
       copy.from = s;
       copy.statement = copy.statement || !source.own.empty();
-      copy.values.assign(what.space.size(), {});
+      copy.values.clear();
+      copy.values.resize(what.space.size());
       for (std::size_t i = 0; i < what.space.size(); ++i) {
         const auto& space = what.space[i];
         const auto at = std::find_if(other.space.begin(), other.space.end(), [&](const auto& x) { return x.name == space.name; });
@@ -134,7 +136,7 @@ class reading {
         for (const auto& own : source.own)
           if (own.name == space.name) {
             const auto said = read_particular(nothing_, resource_type::condition, own, space, pack_, {}, copy.doubts);
-            copy.values[i] = both(copy.values[i], said);
+            narrow(copy.values[i], said);
           }
       }
       to.rows.push_back(std::move(copy));
@@ -153,7 +155,9 @@ class reading {
   }
 
   void search(const event& what, const event_source& source, std::size_t s, event_rows& to) {
-    for (const auto& c : found_[static_cast<std::size_t>(source.find)][source.term]) {
+    const auto& found = found_[static_cast<std::size_t>(source.find)][source.term];
+    to.rows.reserve(std::min(to.rows.size() + found.size(), limit_.rows));
+    for (const auto& c : found) {
       if (c.how == code_match::none) continue;
       if (to.rows.size() >= limit_.rows) {
         to.searched.all = to.searched.closed = to.searched.newest = false;
@@ -186,14 +190,13 @@ class reading {
     r.when = day.when;
     r.undated = day.undated;
     r.statement = !source.own.empty();
-    r.values.assign(what.space.size(), {});
+    r.values.resize(what.space.size());
     const auto& sensitivity = pack_.terms[source.term].sensitivity;
     const node& said_by = value_holder(resource, pack_, source.term);
     const auto read_into = [&](const particular& part) {
       for (std::size_t i = 0; i < what.space.size(); ++i) {
         if (what.space[i].name != part.name) continue;
-        r.values[i] = both(r.values[i],
-                           read_particular(said_by, source.find, part, what.space[i], pack_, sensitivity, r.doubts));
+        narrow(r.values[i], read_particular(said_by, source.find, part, what.space[i], pack_, sensitivity, r.doubts));
       }
     };
     for (const auto& part : what.has) read_into(part);

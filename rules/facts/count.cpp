@@ -91,7 +91,7 @@ possible count_members(const counting& c, const members& found, const reach& sea
     if (counted->number.high && *counted->number.high < seen) {
       result.anything = true;
       std::string between = counted->source;
-      for (const auto* o : until_then) between += " and " + o->sources.front();
+      for (const auto* o : until_then) between.append(" and ").append(o->sources.front());
       result.add_reason(reason_kind::conflict, {}, between);
       return result;
     }

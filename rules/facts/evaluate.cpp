@@ -32,13 +32,14 @@ class evaluation {
 
   std::vector<fact_finding> run() {
     scenario(0);
+    if (!several_) joined_ = std::move(current_);
     std::vector<fact_finding> result(pack_.facts.size());
     for (index i = 0; i < pack_.facts.size(); ++i) {
       if (too_complex_) {
         joined_[i].anything = true;
         joined_[i].add_reason(reason_kind::too_complex);
       }
-      result[i].what = to_finding(joined_[i], pack_.facts[i]);
+      result[i].what = to_finding(std::move(joined_[i]), pack_.facts[i]);
       result[i].on_record = on_record_[i];
     }
     return result;
@@ -62,6 +63,7 @@ class evaluation {
         set_anchor(f, i, options.front());
         continue;
       }
+      several_ = true;
       for (const auto& option : options) {
         if (scenarios_ >= limit_.scenarios) {
           too_complex_ = true;
@@ -73,7 +75,8 @@ class evaluation {
       return;
     }
     ++scenarios_;
-    for (index k = 0; k < current_.size(); ++k) joined_[k].join(current_[k]);
+    if (several_)
+      for (index k = 0; k < current_.size(); ++k) joined_[k].join(current_[k]);
   }
 
   void set_anchor(const fact& f, index i, const anchor& a) {
@@ -172,7 +175,7 @@ class evaluation {
     const auto& v = o.values[static_cast<std::size_t>(at - space.begin())];
     if (!v.said || is_conflict(v)) {
       to.anything = true;
-      if (v.reasons.empty()) to.add_reason(reason_kind::not_recorded, {}, o.sources.front());
+      if (v.reasons.empty()) to.add_reason(reason_kind::not_recorded, {}, std::string(o.sources.front()));
     }
     to.add_reasons(v.reasons);
     if (!v.said) return;
@@ -201,7 +204,8 @@ class evaluation {
       const bool same_day = day_of != nullptr && o->sure && day_of->sure && o->first == day_of->first && o->first.single();
       if (same_day && !one.anything && f.type == fact_type::code && (common & one.codes) == 0) {
         result.anything = true;
-        result.add_reason(reason_kind::conflict, {}, day_of->sources.front() + " and " + o->sources.front());
+        std::string both(day_of->sources.front());
+        result.add_reason(reason_kind::conflict, {}, both.append(" and ").append(o->sources.front()));
       }
       common = first ? one.codes : common & one.codes;
       first = false;
@@ -363,6 +367,7 @@ class evaluation {
   std::vector<possible> current_, joined_;
   std::vector<truth> on_record_;
   std::size_t scenarios_ = 0;
+  bool several_ = false;  ///< else the only scenario's answers are the result
   bool too_complex_ = false;
 };
 

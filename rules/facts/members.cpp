@@ -28,6 +28,8 @@ truth where_holds(const fact& f, const pack& p, const occurrence& o) {
   return f.where ? holds_for(*f.where, p, o) : truth::yes;
 }
 
+std::string first_source(const occurrence& o) { return o.sources.empty() ? std::string() : std::string(o.sources.front()); }
+
 /// Why a `where` is open for a happening: its value could not be read, or leaves more than one answer.
 void add_open_values(const fact& f, const pack& p, const occurrence& o, std::vector<reason>& to) {
   const auto add = [&](reason r) {
@@ -41,7 +43,7 @@ void add_open_values(const fact& f, const pack& p, const occurrence& o, std::vec
     if (std::none_of(names.begin(), names.end(), asked)) continue;
     const auto& v = o.values[i];
     for (const auto& why : v.reasons) add(why);
-    if (v.reasons.empty()) add({v.said ? reason_kind::several : reason_kind::not_recorded, v.shown, o.sources.empty() ? std::string() : o.sources.front()});
+    if (v.reasons.empty()) add({v.said ? reason_kind::several : reason_kind::not_recorded, v.shown, first_source(o)});
   }
 }
 
@@ -124,7 +126,7 @@ members find_members(const fact& f, const pack& p, const std::vector<std::vector
     for (const auto& d : m.o->doubts)
       if (std::find(result.why_open.begin(), result.why_open.end(), d) == result.why_open.end()) result.why_open.push_back(d);
   if (result.list.empty() && stale != nullptr)
-    result.why_open.push_back({reason_kind::stale, "last " + fhir::to_string(stale->last), stale->sources.empty() ? std::string() : stale->sources.front()});
+    result.why_open.push_back({reason_kind::stale, "last " + fhir::to_string(stale->last), first_source(*stale)});
   if (result.why_open.empty()) result.why_open.push_back({reason_kind::not_recorded, {}, {}});
   return result;
 }

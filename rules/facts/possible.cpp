@@ -14,10 +14,15 @@ void possible::add_reasons(const std::vector<reason>& more) {
   for (const auto& r : more) add_reason(r.kind, r.detail, r.source);
 }
 
-void possible::add_sources(const std::vector<std::string>& more) {
-  for (const auto& s : more) {
+void possible::add_sources(const std::vector<std::string_view>& more) {
+  for (const auto s : more) {
+    // Most come in order.
+    if (sources.empty() || sources.back() < s) {
+      sources.push_back(s);
+      continue;
+    }
     const auto at = std::lower_bound(sources.begin(), sources.end(), s);
-    if (at == sources.end() || *at != s) sources.insert(at, s);
+    if (*at != s) sources.insert(at, s);
   }
 }
 
@@ -59,13 +64,13 @@ void possible::join(const possible& other) {
   add_reasons(other.reasons);
 }
 
-finding to_finding(const possible& what, const fact& f) {
+finding to_finding(possible&& what, const fact& f) {
   finding result;
   result.type = f.type;
   result.date = what.date;
-  result.shown = what.shown;
-  result.sources = what.sources;
-  result.reasons = what.reasons;
+  result.shown = std::move(what.shown);
+  result.sources.assign(what.sources.begin(), what.sources.end());
+  result.reasons = std::move(what.reasons);
   using state = finding::state;
   switch (f.type) {
     case fact_type::event:

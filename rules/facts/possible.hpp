@@ -4,12 +4,14 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "rules/assess/assessment.hpp"
 
 namespace mainstay::rules {
 
+/// Lives no longer than the rows.
 struct possible {
   bool anything = false;               ///< nothing is known in some world
   bool yes = false, no = false;        ///< truth facts; event facts: there is one, there is none
@@ -19,12 +21,12 @@ struct possible {
   bool several_dates = false;
   std::string shown;
   bool several_shown = false;
-  std::vector<std::string> sources;
+  std::vector<std::string_view> sources;  ///< sorted; of the rows, whose text it is
   std::vector<reason> reasons;
 
   void add_reason(reason_kind kind, std::string detail = {}, std::string source = {});
   void add_reasons(const std::vector<reason>& more);
-  void add_sources(const std::vector<std::string>& more);
+  void add_sources(const std::vector<std::string_view>& more);
   void add_date(const fhir::day_range& d);
   void add_shown(const std::string& text);
   void add_numbers(const fhir::interval& more);
@@ -33,6 +35,6 @@ struct possible {
 };
 
 /// As the assessment says it.
-finding to_finding(const possible& what, const fact& f);
+finding to_finding(possible&& what, const fact& f);
 
 }  // namespace mainstay::rules

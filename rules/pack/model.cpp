@@ -46,12 +46,12 @@ void add_particular(std::vector<particular_space>& to, const std::string& name, 
   if (at == to.end()) at = to.insert(to.end(), particular_space{name, {}});
   add_values(at->values, values);
 }
-
-std::string code_key(std::string_view system, std::string_view code) {
-  std::string key(code);
-  return key.append("|").append(system);
-}
 }  // namespace
+
+std::size_t pack::coding_hash::operator()(const coding_view& c) const {
+  // A code is told apart by itself nearly always; the system's length parts most of what is left.
+  return fhir::json::tag_of(c.code) ^ c.system.size();
+}
 
 void pack::prepare() {
   by_code_.clear();
@@ -62,7 +62,7 @@ void pack::prepare() {
       std::sort(codes.begin(), codes.end());
       codes.erase(std::unique(codes.begin(), codes.end()), codes.end());
       for (const auto& c : codes) {
-        auto& row = by_code_[code_key(c.system, c.code)];
+        auto& row = by_code_[c];
         if (row.empty() || row.back().term != t) row.push_back({t, how});
       }
     };
@@ -94,7 +94,7 @@ void pack::prepare() {
 
 const std::vector<pack::term_match>& pack::terms_of(std::string_view system, std::string_view code) const {
   static const std::vector<term_match> nothing;
-  const auto at = by_code_.find(code_key(fhir::canonical_system(system), code));
+  const auto at = by_code_.find(coding_view{fhir::canonical_system(system), code});
   return at == by_code_.end() ? nothing : at->second;
 }
 

@@ -266,7 +266,18 @@ struct pack {
   code_match match(index term, std::string_view system, std::string_view code) const;
 
  private:
-  std::unordered_map<std::string, std::vector<term_match>> by_code_;  // "code|system"
+  // Looked up for every coding of a chart: by views, so that nothing is copied for it.
+  struct coding_view { std::string_view system, code; };
+  struct coding_hash {
+    using is_transparent = void;
+    std::size_t operator()(const coding_view& c) const;
+    std::size_t operator()(const fhir::coding& c) const { return (*this)(coding_view{c.system, c.code}); }
+  };
+  struct coding_equal {
+    using is_transparent = void;
+    bool operator()(const auto& a, const auto& b) const { return a.code == b.code && a.system == b.system; }
+  };
+  std::unordered_map<fhir::coding, std::vector<term_match>, coding_hash, coding_equal> by_code_;
 };
 
 }  // namespace mainstay::rules

@@ -127,9 +127,9 @@ TEST(resource, concept_matches_by_system_and_code) {
   for (const auto& e : examples) {
     SCOPED_TRACE(e.codings);
     const auto doc = read(R"({"coding":[)" + e.codings + "]}");
-    EXPECT_EQ(match_concept(&doc.root(), p, 0), e.want);
+    EXPECT_EQ(coded_element(&doc.root(), p).match(0), e.want);
   }
-  EXPECT_EQ(match_concept(nullptr, p, 0), code_match::none);
+  EXPECT_EQ(coded_element(nullptr, p).match(0), code_match::none);
 }
 
 TEST(resource, mrd_result_is_what_the_value_leaves_possible) {
