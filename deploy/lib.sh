@@ -35,6 +35,7 @@ build  libcurl4-openssl-dev|libcurl4-gnutls-dev  libcurl4-openssl-dev|libcurl4-g
 build  libssl-dev                libssl-dev                hashes and signatures
 build  libspdlog-dev             libspdlog-dev             log
 build  libfmt-dev                libfmt-dev                text
+build  libmimalloc-dev           libmimalloc-dev           memory allocator of the service
 build  libfyaml-dev              libfyaml-dev              YAML of the rule packs
 build  libcli11-dev              libcli11-dev              command line
 test   libgtest-dev              libgtest-dev              test framework

@@ -48,6 +48,7 @@ bool set_log_level(std::string_view name) {
 
 void log_call(const call_log& c) {
   const std::string_view level = c.status >= 500 ? "error" : "info";
+  if (!logger().should_log(level_of(level))) return;  // the line is not made for nobody
   auto out = begin_line(level, "call");
   if (!c.service.empty()) out.member("service", c.service);
   out.key("status").number(c.status);
