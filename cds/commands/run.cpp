@@ -2,6 +2,7 @@
 
 #include "cds/commands/command.hpp"
 #include "cds/commands/commands.hpp"
+#include "cds/commands/values.hpp"
 
 namespace mainstay::cds::commands {
 
@@ -20,6 +21,8 @@ int run(int argc, char** argv) {
   add_rules(app, exit);
   add_explain(app, exit);
   add_replay(app, exit);
+  add_ucum(app, exit);
+  add_lab_text(app, exit);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {
