@@ -21,6 +21,7 @@ proportion_result fail(proportion_error error, std::string_view unit = {}) {
 /// The power of ten that a UCUM code stands for, where it is a pure number at most one: `%`, `1`, `10*-4`, `[ppm]`. An
 /// annotation (`{copies}`) or a named unit (`[HPF]`) counts something, though UCUM has the dimension one for it.
 std::optional<int> power_of(std::string_view code) {
+  if (code == "%") return -2;  // what nearly all have
   const bool parts = code == "[ppth]" || code == "[ppm]" || code == "[ppb]" || code == "[pptr]";
   if (!parts && code.find_first_not_of("0123456789*^+-./()%") != std::string_view::npos) return std::nullopt;
   const auto unit = ucum::parse(code);
