@@ -17,7 +17,10 @@ bool holds(const List& list, const Value& value) {
 
 // R4 3.1.1.4.10: `system|code`, `|code` (no system), `code` (any), `system|` (any code of it).
 bool matches_coding(const token& wanted, std::string_view system, std::string_view code) {
-  if (!wanted.code.empty() && wanted.code != code) return false;
+  // Codes of one system are of like length and differ most at their end.
+  if (!wanted.code.empty() &&
+      (wanted.code.size() != code.size() || wanted.code.back() != code.back() || wanted.code != code))
+    return false;
   if (!wanted.system) return true;
   if (wanted.system->empty()) return system.empty();
   return canonical_system(*wanted.system) == canonical_system(system);

@@ -1,7 +1,7 @@
 #include "rules/advice/evidence.hpp"
 
 #include <algorithm>
-#include <unordered_map>
+#include <boost/unordered/unordered_flat_map.hpp>
 
 #include "rules/advice/option.hpp"
 #include "rules/advice/text.hpp"
@@ -173,7 +173,9 @@ void add_sources_section(std::string& to, const writing& w, const std::vector<bo
     std::string titles;  // of facts
   };
   std::vector<told> list;
-  std::unordered_map<std::string_view, std::size_t> place;
+  const auto hash = [](std::string_view source) -> std::size_t { return fhir::json::tag_of(source); };
+  constexpr std::size_t usual = 128;
+  boost::unordered_flat_map<std::string_view, std::size_t, decltype(hash)> place(usual, hash);
   for (index f = 0; f < used.size(); ++f) {
     if (!used[f] || w.definition(f).anchor) continue;  // an age or a day rests on the event, which is told
     for (const std::string& source : shown_finding(w.result(f)).sources) {

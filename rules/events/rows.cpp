@@ -120,11 +120,9 @@ class reading {
     const auto& other = pack_.events[*source.from_event];
     const auto& from = rows_[*source.from_event];
     narrow(to.searched, from.searched);
+    to.rows.reserve(to.rows.size() + from.rows.size());
     for (const auto& r : from.rows) {
-      row copy = r;
-      copy.from = s;
-      copy.statement = copy.statement || !source.own.empty();
-      copy.values.clear();
+      row copy{r.when, r.undated, r.statement || !source.own.empty(), r.doubts, {}, r.source, s};
       copy.values.resize(what.space.size());
       for (std::size_t i = 0; i < what.space.size(); ++i) {
         const auto& space = what.space[i];
