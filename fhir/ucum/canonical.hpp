@@ -100,8 +100,8 @@ class canonical_sink {
     return std::nullopt;
   }
 
-  constexpr std::optional<unit_error> number(std::string_view digits, std::size_t at, bool divides) {
-    const std::size_t length = digits.size();
+  /// Digits that are not all zero.
+  constexpr std::optional<unit_error> number(std::string_view digits, std::size_t, bool divides) {
     std::int32_t tens = 0;
     for (; digits.ends_with('0') && digits.size() > 1; ++tens) digits.remove_suffix(1);
     wide value = 0;
@@ -113,7 +113,6 @@ class canonical_sink {
       }
       value = value * 10 + digit;
     }
-    if (value == 0) return unit_error{unit_errc::zero, at, length};
     factor f = whole_factor(value);
     f.twos += tens;
     f.fives += tens;

@@ -80,7 +80,9 @@ class grammar {
     const bool ten = text_.substr(i_).starts_with("10*") || text_.substr(i_).starts_with("10^");
     if (at_digit() && !ten) {
       while (at_digit()) ++i_;
-      if (auto wrong = sink_.number(text_.substr(begin, i_ - begin), begin, divides)) return wrong;
+      const auto digits = text_.substr(begin, i_ - begin);
+      if (digits.find_first_not_of('0') == std::string_view::npos) return error(unit_errc::zero, begin, digits.size());
+      if (auto wrong = sink_.number(digits, begin, divides)) return wrong;
       return optional_annotation();
     }
     if (ten) {

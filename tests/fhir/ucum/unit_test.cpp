@@ -34,6 +34,8 @@ const refusal_row refusals[] = {
     {"mg/(kg.d", unit_errc::open_parenthesis, 8, 0, "a parenthesis is not closed"},
     {"mg/kg)", unit_errc::closing_parenthesis, 5, 1, "no parenthesis is open here"},
     {"{a}m", unit_errc::annotation_in_front, 0, 3, "the annotation `{a}` stands before its unit; it belongs behind it"},
+    {"0", unit_errc::zero, 0, 1, "a unit cannot have the factor zero"},
+    {"m/000", unit_errc::zero, 2, 3, "a unit cannot have the factor zero"},
     {"0.m", unit_errc::zero, 0, 1, "a unit cannot have the factor zero"},
 };
 
@@ -46,6 +48,13 @@ TEST(unit, says_where_a_text_is_no_unit) {
     EXPECT_EQ(parsed.error().at, row.at);
     EXPECT_EQ(parsed.error().length, row.length);
     EXPECT_EQ(parsed.error().message(row.text), row.message);
+    const std::string_view text = row.text;
+    if (text.empty()) continue;  // the functional tests name it "(unity)"
+    const auto named = display(text);
+    ASSERT_FALSE(named.has_value());
+    EXPECT_EQ(named.error().code, row.code);
+    EXPECT_EQ(named.error().at, row.at);
+    EXPECT_EQ(named.error().length, row.length);
   }
 }
 
