@@ -76,8 +76,8 @@ class node {
  private:
   friend class builder;
   kind kind_ = kind::null;
-  std::uint8_t flags_ = 0;
-  std::uint16_t type_id_ = 0;  // reserved for the R4 element type (fhir/model)
+  [[maybe_unused]] std::uint8_t flags_ = 0;
+  [[maybe_unused]] std::uint16_t type_id_ = 0;  // reserved for the R4 element type (fhir/model)
   std::uint32_t size_ = 0;
   const void* data_ = nullptr;
 };
@@ -90,6 +90,29 @@ struct member {
   std::string_view name() const { return {name_data, name_size}; }
 };
 static_assert(sizeof(node) == 16 && sizeof(member) == 32);
+
+// Here and not in a unit of their own: a chart is read by some thousand of these calls, each of few instructions.
+inline std::string_view node::text() const {
+  if (kind_ != kind::string && kind_ != kind::number) return {};
+  return {static_cast<const char*>(data_), size_};
+}
+inline std::span<const node> node::items() const {
+  if (kind_ != kind::array) return {};
+  return {static_cast<const node*>(data_), size_};
+}
+inline std::span<const member> node::members() const {
+  if (kind_ != kind::object) return {};
+  return {static_cast<const member*>(data_), size_};
+}
+inline const node* node::find(const key& name) const {
+  for (const member& m : members())
+    if (m.tag == name.tag && m.name() == name.text) return &m.value;
+  return nullptr;
+}
+inline std::string_view node::string(const key& name) const {
+  const node* value = find(name);
+  return value != nullptr && value->is_string() ? value->text() : std::string_view{};
+}
 
 /// Limits of one parse, each with its reason; tested at the edge.
 struct limits {

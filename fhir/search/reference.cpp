@@ -1,6 +1,7 @@
 #include "fhir/search/reference.hpp"
 
 #include <algorithm>
+#include <array>
 #include <boost/url/parse.hpp>
 #include <boost/url/url_view.hpp>
 #include <vector>
@@ -11,9 +12,13 @@ namespace {
 bool is_letter(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
+/// Characters of an id. `_` is not in R4's, but servers use it, and no path or query is changed by it.
+constexpr std::array<bool, 256> in_id = [] {
+  std::array<bool, 256> table{};
+  for (unsigned char c = 0; c < 128; ++c)
+    table[c] = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_';
+  return table;
+}();
 
 std::string lower(std::string_view text) {
   std::string out(text);
@@ -42,10 +47,7 @@ std::string canonical_base(std::string_view text) {
 
 bool is_id(std::string_view text) {
   if (text.empty() || text.size() > 64 || text == "." || text == "..") return false;
-  return std::all_of(text.begin(), text.end(), [](char c) {
-    // `_` is not in R4's id, but servers use it, and no path or query is changed by it.
-    return is_letter(c) || is_digit(c) || c == '-' || c == '.' || c == '_';
-  });
+  return std::all_of(text.begin(), text.end(), [](char c) { return in_id[static_cast<unsigned char>(c)]; });
 }
 
 bool is_type_name(std::string_view text) {

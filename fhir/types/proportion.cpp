@@ -144,10 +144,11 @@ proportion_result read_proportion_ratio(const json::node& ratio_element) {
   if (!numerator->comparator.empty() && !denominator->comparator.empty()) return fail(proportion_error::no_value);
   // None of anything is none.
   const bool mirror = !denominator->comparator.empty() && !numerator->value.is_zero();
-  const std::string comparator = mirror ? std::string(mirrored(denominator->comparator)) : numerator->comparator;
+  const auto comparator = mirror ? mirrored(denominator->comparator) : numerator->comparator;
   const auto exact = quotient(numerator->value, denominator->value);
   if (!exact) return fail(proportion_error::not_finite);
-  std::string shown = comparator.empty() ? "" : comparator + ' ';
+  std::string shown(comparator);
+  if (!shown.empty()) shown += ' ';
   shown += numerator->value.to_string() + ':' + denominator->value.to_string();
   return finish(with_comparator(*exact, comparator), std::move(shown));
 }

@@ -22,11 +22,11 @@ interval quantity::values() const {
 }
 
 std::string quantity::to_string() const {
-  std::string out = comparator;
+  std::string out(comparator);
   if (!out.empty()) out += ' ';
   out += value.to_string();
-  const std::string& shown_unit = unit.empty() ? code : unit;
-  if (!shown_unit.empty() && shown_unit != "1") out += ' ' + shown_unit;
+  const auto shown_unit = unit.empty() ? code : unit;
+  if (!shown_unit.empty() && shown_unit != "1") out.append(" ").append(shown_unit);
   return out;
 }
 
@@ -38,8 +38,8 @@ std::optional<quantity> read_quantity(const json::node& element) {
   // A comparator that is not understood changes what the value means: it is not readable then.
   const json::node* comparator = element.find(comparator_key);
   if (comparator != nullptr && !is_comparator(comparator->text())) return std::nullopt;
-  return quantity{*value, std::string(element.string(comparator_key)), std::string(element.string(unit_key)),
-                  std::string(element.string(system_key)), std::string(element.string(code_key))};
+  return quantity{*value, element.string(comparator_key), element.string(unit_key), element.string(system_key),
+                  element.string(code_key)};
 }
 
 }  // namespace mainstay::fhir

@@ -39,11 +39,11 @@ interval hull(const interval& a, const interval& b);
 /// Values in both; no value where there is none.
 std::optional<interval> intersect(const interval& a, const interval& b);
 
-/// FHIR Quantity. `code` and not `unit` decides what unit it is.
+/// FHIR Quantity. `code` and not `unit` decides what unit it is. Its texts are views of the document it was read from.
 struct quantity {
   decimal value;
-  std::string comparator;  ///< "", "<", "<=", ">=", ">"
-  std::string unit, system, code;
+  std::string_view comparator;  ///< "", "<", "<=", ">=", ">"
+  std::string_view unit, system, code;
   /// The values it leaves possible, comparator counted.
   interval values() const;
   /// As a reader wants it: "< 0.1 %", "0.001 %".

@@ -178,7 +178,7 @@ void add_sources_section(std::string& to, const writing& w, const std::vector<bo
   boost::unordered_flat_map<std::string_view, std::size_t, decltype(hash)> place(usual, hash);
   for (index f = 0; f < used.size(); ++f) {
     if (!used[f] || w.definition(f).anchor) continue;  // an age or a day rests on the event, which is told
-    for (const std::string& source : shown_finding(w.result(f)).sources) {
+    for (const auto source : shown_finding(w.result(f)).sources) {
       const auto [at, fresh] = place.try_emplace(source, list.size());
       if (fresh) list.push_back({source, {}});
       if (at->second >= most) continue;

@@ -274,10 +274,12 @@ bool has_reason(const finding& f, reason_kind why) {
 }
 
 std::string unread_in_words(const writing& w, index fact, const finding& f) {
+  const auto told = [](const reason& r) {
+    return r.kind == reason_kind::unreadable || r.kind == reason_kind::unit || r.kind == reason_kind::conflict;
+  };
+  if (std::none_of(f.reasons.begin(), f.reasons.end(), told)) return {};
   finding read = f;
-  std::erase_if(read.reasons, [](const reason& r) {
-    return r.kind != reason_kind::unreadable && r.kind != reason_kind::unit && r.kind != reason_kind::conflict;
-  });
+  std::erase_if(read.reasons, [&](const reason& r) { return !told(r); });
   return reasons_in_words(w, fact, read);
 }
 

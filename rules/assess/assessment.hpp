@@ -1,8 +1,9 @@
-// What the chart of one patient says about every fact and protocol of a pack: plain data without views, made by
+// What the chart of one patient says about every fact and protocol of a pack: data that outlives the chart, made by
 // assess(), read by advice, explain and cases.
 #pragma once
 
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -48,7 +49,7 @@ struct finding {
   fhir::truth yes = fhir::truth::unknown;      ///< truth facts; for event facts: is there one?
   std::optional<fhir::day_range> date;         ///< of the row it rests on (event facts: the event's first day)
   std::string shown;                           ///< the value as recorded: "0.001 %"; empty where nothing better than the code
-  std::vector<std::string> sources;            ///< "Observation/1", sorted
+  std::vector<std::string_view> sources;       ///< "Observation/1", sorted; of assessment::texts
   std::vector<reason> reasons;                 ///< empty when known and undoubted
 };
 
@@ -57,12 +58,6 @@ struct fact_result {
   finding strict;       ///< doubtful rows may be there or not
   finding face;         ///< doubtful rows are there
   fhir::truth on_record = fhir::truth::unknown;  ///< is there a sign: yes, no (searches whole), unknown (a search failed)
-};
-
-struct hint {
-  std::string text;      ///< "blood culture, 2026-01-30": the fact's title and value
-  std::optional<fhir::day_range> date;
-  std::vector<std::string> sources;
 };
 
 struct criterion_result {
@@ -95,6 +90,7 @@ struct assessment {
   std::vector<fact_result> facts;           ///< as the pack's facts
   std::vector<protocol_result> protocols;   ///< as the pack's protocols
   std::vector<std::string> failed_searches; ///< requirement keys with their reason: "observation: timeout"
+  std::shared_ptr<const void> texts;        ///< what the names of sources are views of; copies share it
 };
 
 }  // namespace mainstay::rules

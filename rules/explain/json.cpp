@@ -9,7 +9,7 @@ namespace {
 
 using fhir::json::writer;
 
-void strings(writer& out, std::string_view name, const std::vector<std::string>& list) {
+void strings(writer& out, std::string_view name, const auto& list) {
   out.key(name).begin_array();
   for (const auto& s : list) out.string(s);
   out.end_array();

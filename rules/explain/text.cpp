@@ -36,7 +36,7 @@ std::string fact_text(const pack& p, const fact_result& r) {
   if (!r.strict.shown.empty()) out += " (" + r.strict.shown + ")";
   if (r.strict.date) out += ", " + fhir::to_string(*r.strict.date);
   std::string sources;
-  for (const auto& s : r.strict.sources) sources += (sources.empty() ? " [" : ", ") + s;
+  for (const auto s : r.strict.sources) sources.append(sources.empty() ? " [" : ", ").append(s);
   if (!sources.empty()) out += sources + "]";
   std::string reasons;
   for (const auto& why : r.strict.reasons) {

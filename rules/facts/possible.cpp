@@ -69,7 +69,7 @@ finding to_finding(possible&& what, const fact& f) {
   result.type = f.type;
   result.date = what.date;
   result.shown = std::move(what.shown);
-  result.sources.assign(what.sources.begin(), what.sources.end());
+  result.sources = std::move(what.sources);
   result.reasons = std::move(what.reasons);
   using state = finding::state;
   switch (f.type) {
