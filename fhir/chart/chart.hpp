@@ -67,11 +67,12 @@ class chart {
   /// Adds the documents that answer `q` under `key` (a resource, or the pages of a searchset in order). Every resource
   /// is matched again locally against `q`; what does not match is left out, and what is of another type or names no
   /// patient is counted as unusable. Lower than `how` goes the answer: to failed where no document is a resource or all
-  /// are an OperationOutcome, where rows came and none is of the type asked for, or a fetched one holds another patient's
-  /// resource; to partial for an entry that is not a resource, a row of the type that names no patient, an error in an entry of search.mode `outcome`, a SUBSETTED tag, fewer rows than Bundle.total, a document
-  /// that is no searchset; and for a `next` link that was not followed to newest_page_only, where `q` sorts by -date
-  /// and the rows are in that order, else to partial. Two answers under one key add up and are as whole as the better
-  /// of them. An error leaves the chart as it was.
+  /// are an OperationOutcome, where rows came and none is of the type asked for, or a fetched one holds another
+  /// patient's resource; to partial for an entry that is not a resource, a row of the type that names no patient, an
+  /// error in an entry of search.mode `outcome`, a SUBSETTED tag, fewer rows than Bundle.total, a document that is no
+  /// searchset; and for a `next` link that was not followed to newest_page_only, where `q` sorts by -date and the rows
+  /// are in that order, else to partial. Two answers under one key add up and are as whole as the better of them. An
+  /// error leaves the chart as it was.
   boost::system::result<void, foreign_patient> add(std::string key, const search::query& q,
                                                    std::vector<json::document> documents, completeness how,
                                                    std::string reason, origin from);

@@ -242,7 +242,7 @@ std::string plain_summary(const writing& w, const rich_text& text) {
         break;
       case text_part::kind::cell: {
         const auto& t = w.rules.papers[part.paper].tables[part.table];
-        out += t.rows[part.row].values[part.column] + (t.unit.empty() ? "" : " " + w.words(t.unit));
+        out += t.rows[part.row].values[part.column] + (t.unit.empty() ? "" : " " + words(t.unit));
         break;
       }
     }

@@ -43,8 +43,8 @@ std::string how_to_get(const writing& w, index f) {
   const auto& def = w.definition(f);
   if (has_reason(shown_finding(w.result(f)), reason_kind::not_fetched))
     return "try again, or look in the record itself";
-  if (!def.how_to_get.empty()) return w.words(def.how_to_get);
-  if (def.obtain) return w.words(w.rules.terms[*def.obtain].title);
+  if (!def.how_to_get.empty()) return words(def.how_to_get);
+  if (def.obtain) return words(w.rules.terms[*def.obtain].title);
   if (def.how == verb::age) return "record the whole dates of birth and of the event";
   return "record it with its day";
 }
@@ -73,7 +73,7 @@ card_content missing_card_of(const writing& w, const std::vector<const protocol_
   for (const auto* r : waiting) {
     const auto& p = w.rules.protocols[r->protocol];
     card.protocols.push_back(p.id);
-    options += (options.empty() ? "" : "; ") + w.words(p.title.empty() ? p.id : p.title);
+    options += (options.empty() ? "" : "; ") + words(p.title.empty() ? p.id : p.title);
   }
   card.detail = "**Not assessed on " + fhir::to_string(w.about.at.local_date) + ": " + options +
                 ".** The record leaves open what this rests on; that is neither a yes nor a no.\n\n";

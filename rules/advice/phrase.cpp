@@ -121,7 +121,7 @@ std::string reason_text(const writing& w, index fact, const reason& r) {
       return with("could not be fetched", ": ");
     case reason_kind::stale: {
       const auto limit =
-          def.max_age ? w.words(def.max_age->text) + (def.max_age->from ? " (ours)" : "") : std::string("it may be");
+          def.max_age ? words(def.max_age->text) + (def.max_age->from ? " (ours)" : "") : std::string("it may be");
       return with("older than " + limit, ", ") + (r.detail.empty() ? "" : age_after(w, r.detail));
     }
     case reason_kind::unreadable:
@@ -205,7 +205,7 @@ std::string in_percent(std::string_view shown) {
 
 std::string codes_in_words(const writing& w, index fact, const finding& f) {
   std::vector<std::string> titles;
-  for (const auto& code : f.codes) push_once(titles, w.words(code_title(w.rules, w.definition(fact), code)));
+  for (const auto& code : f.codes) push_once(titles, words(code_title(w.rules, w.definition(fact), code)));
   return join(titles, ", ", " or ");
 }
 

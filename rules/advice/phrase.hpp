@@ -20,8 +20,6 @@ struct writing {
   const assessment& about;
   const advice_limits& limit;
 
-  /// Text of the pack: escaped like the chart's, but never cut in practice.
-  std::string words(std::string_view text) const { return escape_markdown(text, 2000); }
   std::string chart_words(std::string_view text) const { return escape_markdown(text, limit.chart_text); }
   const fact& definition(index f) const { return rules.facts[f]; }
   const fact_result& result(index f) const { return about.facts[f]; }

@@ -9,12 +9,6 @@ namespace mainstay::rules {
 
 namespace {
 
-/// A text of the pack: escaped like the chart's, but never cut in practice.
-std::string words(std::string_view text) {
-  constexpr std::size_t never_reached = 2000;
-  return escape_markdown(text, never_reached);
-}
-
 const std::string& label_of(const paper& p) { return p.label.empty() ? p.id : p.label; }
 
 std::string with_n(const group& g) { return words(g.title) + (g.n ? " (n " + std::to_string(*g.n) + ")" : ""); }
@@ -22,6 +16,20 @@ std::string with_n(const group& g) { return words(g.title) + (g.n ? " (n " + std
 std::string unit_after(const std::string& unit) {
   if (unit.empty()) return {};
   return " " + (unit == "d" ? "days" : unit == "a" ? "years" : unit == "mo" ? "months" : words(unit));
+}
+
+/// A figure as prose: "67 d (34 to 345)", "4.706 (1.630 to 13.586), p 0.004".
+std::string figure_value(const figure& f) {
+  std::string main, p_value;
+  for (const auto& [name, value] : f.values) {
+    if (name == "p")
+      p_value = "p " + words(value);
+    else if (main.empty())
+      main = (name == "median" ? "median " : "") + words(value) + unit_after(f.unit);
+  }
+  if (f.interval) main += " (CI " + words(f.interval->first) + " to " + words(f.interval->second) + ")";
+  if (f.range) main += " (range " + words(f.range->first) + " to " + words(f.range->second) + ")";
+  return main + (main.empty() || p_value.empty() ? "" : ", ") + p_value;
 }
 
 /// A text that stands between filled-in parts: the blanks at its ends, which clean() would take, part it from them.
@@ -268,19 +276,6 @@ class printing {
 };
 
 }  // namespace
-
-std::string figure_value(const figure& f) {
-  std::string main, p_value;
-  for (const auto& [name, value] : f.values) {
-    if (name == "p")
-      p_value = "p " + words(value);
-    else if (main.empty())
-      main = (name == "median" ? "median " : "") + words(value) + unit_after(f.unit);
-  }
-  if (f.interval) main += " (CI " + words(f.interval->first) + " to " + words(f.interval->second) + ")";
-  if (f.range) main += " (range " + words(f.range->first) + " to " + words(f.range->second) + ")";
-  return main + (main.empty() || p_value.empty() ? "" : ", ") + p_value;
-}
 
 void facts_of(const expression& e, std::vector<index>& out) {
   if (e.fact && std::find(out.begin(), out.end(), *e.fact) == out.end()) out.push_back(*e.fact);

@@ -79,9 +79,6 @@ struct printed {
 /// Prints a pack, which must be prepared.
 printed print(const pack& p);
 
-/// A figure as prose: "67 d (34 to 345)", "4.706 (1.630 to 13.586), p 0.004".
-std::string figure_value(const figure& f);
-
 /// Facts named in an expression, each once.
 void facts_of(const expression& e, std::vector<index>& out);
 

@@ -176,6 +176,11 @@ std::string escape_markdown(std::string_view text, std::size_t limit) {
   return out;
 }
 
+std::string words(std::string_view text) {
+  constexpr std::size_t never_reached = 2000;
+  return escape_markdown(text, never_reached);
+}
+
 std::size_t code_points(std::string_view text) {
   std::size_t n = 0;
   while (!text.empty()) {

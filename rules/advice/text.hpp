@@ -12,6 +12,9 @@ namespace mainstay::rules {
 /// collapsed, invalid UTF-8 replaced, cut to `limit` code points with an ellipsis.
 std::string clean(std::string_view text, std::size_t limit);
 
+/// Text of the pack in Markdown: escaped like the chart's, but never cut in practice.
+std::string words(std::string_view text);
+
 /// Unicode code points of UTF-8 text; a broken sequence counts a byte each.
 std::size_t code_points(std::string_view text);
 

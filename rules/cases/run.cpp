@@ -55,7 +55,8 @@ class counter {
   std::vector<criterion_count> counts_;
 };
 
-case_outcome run(const pack& p, const chart_case& c, counter& counts, std::vector<diagnostic>& problems) {
+case_outcome run(const pack& p, const composer& cards, const chart_case& c, counter& counts,
+                 std::vector<diagnostic>& problems) {
   case_outcome out{c.file, c.name, false, {}, c.at};
   const auto mistakes = problems.size();
   const auto resources = compile(p, c, problems);
@@ -70,10 +71,11 @@ case_outcome run(const pack& p, const chart_case& c, counter& counts, std::vecto
     return out;
   }
   const auto at = fhir::now_at(c.today);
+  // A site's sensitivity changes how a chart is read and no word that is printed: the cards are those of the pack.
   const auto look = [&](const pack& used) {
     const auto a = assess(*chart, used, at);
     counts.add(a);
-    out.failures = compare(used, c.expect, a, compose(used, a, card_order(used)));
+    out.failures = compare(used, c.expect, a, cards.compose(a, card_order(used)));
     for (auto& f : unknown_never_decides(used, a)) out.failures.push_back(std::move(f));
   };
   if (c.sensitivity.empty())
@@ -103,8 +105,9 @@ std::size_t case_report::failed() const {
 case_report run_cases(const pack& p, const std::vector<pack_file>& files) {
   case_report report;
   counter counts(p);
+  const composer cards(p);
   for (const auto& c : read(p, files, report.diagnostics))
-    report.outcomes.push_back(run(p, c, counts, report.diagnostics));
+    report.outcomes.push_back(run(p, cards, c, counts, report.diagnostics));
   report.counts = std::move(counts).counts();
   return report;
 }

@@ -6,9 +6,10 @@
 #include <utility>
 
 #include "rules/evidence/read_evidence.hpp"
+#include "rules/pack/asked.hpp"
+#include "rules/pack/read_advice.hpp"
 #include "rules/pack/read_group.hpp"
 #include "rules/pack/suggest.hpp"
-#include "rules/pack/texts.hpp"
 
 namespace mainstay::rules {
 
@@ -20,38 +21,6 @@ constexpr std::array<std::pair<std::string_view, protocol_status>, 5> statuses{
      {"research", protocol_status::research},
      {"production", protocol_status::production},
      {"retired", protocol_status::retired}}};
-
-/// Facts that an expression asks, with all that those rest on.
-void ask(const pack& p, index fact_index, std::set<index>& asked) {
-  if (!asked.insert(fact_index).second) return;
-  const fact& f = p.facts[fact_index];
-  for (const std::optional<index>& a : {f.anchor, f.after, f.before, f.since, f.until}) {
-    if (a) ask(p, *a, asked);
-  }
-  if (f.is) {
-    for (const std::string& name : names_in(*f.is)) {
-      if (const auto i = p.find_fact(name)) ask(p, *i, asked);
-    }
-  }
-}
-void ask(const pack& p, const expression& e, std::set<index>& asked) {
-  if (e.fact) ask(p, *e.fact, asked);
-  for (const expression& c : e.children) ask(p, c, asked);
-}
-
-/// Does a source of one of these facts read the term?
-bool reads(const pack& p, const std::set<index>& facts, index term) {
-  std::set<index> seen;
-  const std::function<bool(index)> event_reads = [&](index e) {
-    if (!seen.insert(e).second) return false;
-    return std::any_of(p.events[e].sources.begin(), p.events[e].sources.end(), [&](const event_source& s) {
-      return s.from_event ? event_reads(*s.from_event) : s.term == term;
-    });
-  };
-  return std::any_of(facts.begin(), facts.end(), [&](index f) {
-    return std::any_of(p.facts[f].events.begin(), p.facts[f].events.end(), event_reads);
-  });
-}
 
 class protocol_reader {
  public:
@@ -75,13 +44,13 @@ class protocol_reader {
       r_.error("missing-key", id, "a protocol needs `require`", "add the criteria that the chart decides");
     r_.each(n_, "risk", "a risk factor", [&](const yaml_member& m) { risk(m); });
     r_.each(n_, "arms", "an arm", [&](const yaml_member& m) { arm(m); });
-    timing();
+    read_timing(r_, n_, p_);
     if (const yaml_node* s = n_.find("show")) {
       for (const yaml_node* f : r_.several(*s, "`show`")) {
         if (const auto i = r_.name(*f, r_.facts)) p_.facts_shown.push_back(*i);
       }
     }
-    advice(id);
+    read_advice(r_, n_, id, p_);
     every_sign_is_asked();
   }
 
@@ -266,87 +235,6 @@ class protocol_reader {
     if (!p_.arms.empty() && !p_.arms.back().when)
       r_.error("arm", m.key, "the arm `" + a.id + "` is never reached", "an arm without `when` stands last");
     p_.arms.push_back(std::move(a));
-  }
-
-  void timing() {
-    const yaml_node* t = n_.find("timing");
-    if (t == nullptr || r_.map(*t, "`timing`") == nullptr) return;
-    r_.keys(*t, "`timing`", {"since", "study"});
-    r_.needed(*t, "since", "`timing`", *t);
-    r_.needed(*t, "study", "`timing`", *t);
-    if (const yaml_node* s = t->find("since")) {
-      if (const auto i = r_.name(*s, r_.facts)) {
-        if (r_.made.facts[*i].type != fact_type::event)
-          r_.error("not-an-event", *s, "`" + s->text + "` does not name one event",
-                   "an anchor is a fact with `first:` or `last:` and without `value:`");
-        else
-          p_.timing_since = *i;
-      }
-    }
-    if (const yaml_node* s = t->find("study")) {
-      const auto ref = refer_to_paper(r_, *s, 0, s->text);
-      const auto i = ref ? find_figure(r_, *s, *ref) : std::nullopt;
-      if (!i) return;
-      if (!r_.made.papers[ref->paper].figures[*i].range) {
-        r_.error("timing", *s, "the figure `" + s->text + "` has no range", "name a figure with `range: [low, high]`");
-        return;
-      }
-      p_.timing_study = std::pair{ref->paper, *i};
-    }
-  }
-
-  void advice(const yaml_node& id) {
-    const yaml_node* a = n_.find("advice");
-    if (a == nullptr) {
-      if (r_.lacks(n_, "advice"))
-        r_.error("missing-key", id, "a protocol needs `advice`", "add `advice: {summary: ...}`");
-      return;
-    }
-    if (r_.map(*a, "`advice`") == nullptr) return;
-    r_.keys(*a, "`advice`", {"summary", "text", "tables", "not_assessed"});
-    r_.needed(*a, "summary", "`advice`", *a);
-    if (const yaml_node* s = a->find("summary"); s != nullptr && s->type == yaml_node::kind::scalar)
-      p_.summary = read_text(r_, *s);
-    if (const yaml_node* t = a->find("text")) p_.text = read_text(r_, *t);
-    if (const yaml_node* list = a->find("not_assessed")) {
-      for (const yaml_node* x : r_.several(*list, "`not_assessed`")) {
-        r_.no_digits(*x, {}, "a name with digits belongs under `names` of pack.yaml");
-        p_.not_assessed.push_back(x->text);
-      }
-    }
-    if (const yaml_node* t = a->find("tables")) {
-      if (t->type != yaml_node::kind::list)
-        r_.error("form", *t, "`tables` is a list", "write `tables: [{of: PAPER.TABLE, columns: [...]}]`");
-      for (const yaml_node& x : t->items) shown_table(x);
-    }
-  }
-
-  void shown_table(const yaml_node& n) {
-    if (r_.map(n, "a table") == nullptr) return;
-    r_.keys(n, "a shown table", {"of", "columns", "rows"});
-    r_.needed(n, "of", "a shown table", n);
-    const yaml_node* of = n.find("of");
-    const auto ref = of == nullptr ? std::nullopt : refer_to_paper(r_, *of, 0, of->text);
-    const auto i = ref ? find_table(r_, *of, *ref) : std::nullopt;
-    if (!i) return;
-    const paper& p = r_.made.papers[ref->paper];
-    const table& t = p.tables[*i];
-    protocol::shown_table shown{ref->paper, *i, {}, {}};
-    if (const yaml_node* c = n.find("columns")) {
-      for (const yaml_node* x : r_.several(*c, "`columns`")) {
-        if (const auto k = find_column(r_, *x, 0, p, t, x->text)) shown.columns.push_back(*k);
-      }
-    } else {
-      for (index k = 0; k < t.columns.size(); ++k) shown.columns.push_back(k);
-    }
-    if (const yaml_node* rows = n.find("rows")) {
-      for (const yaml_node* x : r_.several(*rows, "`rows`")) {
-        if (const auto k = find_row(r_, *x, 0, p, t, x->text)) shown.rows.push_back(*k);
-      }
-    } else {
-      for (index k = 0; k < t.rows.size(); ++k) shown.rows.push_back(k);
-    }
-    p_.tables.push_back(std::move(shown));
   }
 
   /// `applies` asks only for a sign; whether it is so must be asked, too.
