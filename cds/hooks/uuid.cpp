@@ -1,7 +1,7 @@
-#include <openssl/evp.h>
-
+#include <algorithm>
 #include <array>
-#include <stdexcept>
+#include <boost/uuid/name_generator_sha1.hpp>
+#include <boost/uuid/uuid_io.hpp>
 
 #include "cds/hooks/hooks.hpp"
 
@@ -14,27 +14,10 @@ std::string uuid_v5(std::string_view name) {
   return uuid_v5(name_space, name);
 }
 
-// RFC 9562 section 5.5: SHA-1 over the namespace's octets and the name, its first 16 octets, then version and variant.
 std::string uuid_v5(std::span<const unsigned char, 16> name_space, std::string_view name) {
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-  const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context{EVP_MD_CTX_new(), &EVP_MD_CTX_free};
-  if (!context || EVP_DigestInit_ex(context.get(), EVP_sha1(), nullptr) != 1 ||
-      EVP_DigestUpdate(context.get(), name_space.data(), name_space.size()) != 1 ||
-      EVP_DigestUpdate(context.get(), name.data(), name.size()) != 1 ||
-      EVP_DigestFinal_ex(context.get(), digest.data(), nullptr) != 1)
-    throw std::runtime_error("SHA-1 is not available from OpenSSL");
-  digest[6] = static_cast<unsigned char>((digest[6] & 0x0f) | 0x50);
-  digest[8] = static_cast<unsigned char>((digest[8] & 0x3f) | 0x80);
-
-  static constexpr std::string_view digits = "0123456789abcdef";
-  std::string text;
-  text.reserve(36);
-  for (std::size_t i = 0; i < 16; ++i) {
-    if (i == 4 || i == 6 || i == 8 || i == 10) text += '-';
-    text += digits[digest[i] >> 4];
-    text += digits[digest[i] & 0x0f];
-  }
-  return text;
+  boost::uuids::uuid space;
+  std::copy(name_space.begin(), name_space.end(), space.begin());
+  return boost::uuids::to_string(boost::uuids::name_generator_sha1(space)(name.data(), name.size()));
 }
 
 }  // namespace mainstay::cds::hooks

@@ -47,6 +47,7 @@ hooks::error lacking(const gather::gathered& g) {
 }
 
 void note(call_log& log, const rules::pack& p, const rules::service& service, const gather::gathered& g, const rules::assessment& a) {
+  if (!logs_calls()) return;
   for (const auto& answer : g.chart.answers()) {
     std::string how(fhir::to_text(answer.how));
     if (!answer.reason.empty()) how += ": " + answer.reason;
@@ -88,7 +89,7 @@ boost::asio::awaitable<http::response> answer(const snapshot& s, const rules::se
   const auto request = hooks::parse(std::move(body), service);
   log.parse = watch.lap();
   if (!request) co_return failed(request.error(), log);
-  log.hook_instance = hash_of(request->hook_instance);
+  log.hook_instance = request->hook_instance;
   if (seen) seen(*request);
 
   const auto gathered = co_await gather::gather(*request, p, fetch, s.fetch);

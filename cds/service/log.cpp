@@ -46,6 +46,10 @@ bool set_log_level(std::string_view name) {
   return false;
 }
 
+bool logs_calls() {
+  return logger().should_log(spdlog::level::info);
+}
+
 void log_call(const call_log& c) {
   const std::string_view level = c.status >= 500 ? "error" : "info";
   if (!logger().should_log(level_of(level))) return;  // the line is not made for nobody
@@ -53,7 +57,7 @@ void log_call(const call_log& c) {
   if (!c.service.empty()) out.member("service", c.service);
   out.key("status").number(c.status);
   if (!c.error.empty()) out.member("error", c.error);
-  if (!c.hook_instance.empty()) out.member("hook_instance", c.hook_instance);
+  if (!c.hook_instance.empty()) out.member("hook_instance", hash_of(c.hook_instance));
   out.member("pack", c.pack).key("cards").number(static_cast<long long>(c.cards));
   out.key("verdicts").begin_object();
   for (const auto& [verdict, count] : c.verdicts) out.key(verdict).number(count);

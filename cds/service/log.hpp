@@ -19,7 +19,7 @@ struct call_log {
   std::string service;                        ///< the pack's id; empty where there is none
   unsigned status = 0;
   std::string error;                          ///< machine code, or empty
-  std::string hook_instance;                  ///< hashed by hash_of
+  std::string hook_instance;                  ///< as sent; the line has its hash_of
   std::string pack;                           ///< hash
   std::size_t cards = 0;
   std::map<std::string, unsigned> verdicts;   ///< "to confirm": 1
@@ -27,6 +27,8 @@ struct call_log {
   std::chrono::microseconds parse{0}, gather{0}, waited{0}, assess{0}, total{0};
 };
 void log_call(const call_log& c);
+/// Are calls that succeed written? Else nobody need collect what such a line would say.
+bool logs_calls();
 
 /// An event with fixed words as members, e.g. {"event": "listening", "url": "..."}.
 void log_event(std::string_view level, std::string_view event, const std::vector<std::pair<std::string_view, std::string>>& members = {});

@@ -4,9 +4,11 @@
 // when the document is moved. Threads: immutable after parse(), so any number of threads may read.
 #pragma once
 
+#include <algorithm>
 #include <boost/system/result.hpp>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <memory>
 #include <span>
 #include <string>
@@ -26,11 +28,20 @@ struct key {
   constexpr key(const char* t) : key(std::string_view(t)) {}  // NOLINT(google-explicit-constructor)
 };
 
-/// The first `count` bytes at `at` (1 to 8) as a number.
-constexpr std::uint64_t tag_bytes(const char* at, std::size_t count) {
+/// The first `count` bytes at `at` (up to 8) as a number; a load where the count is a constant.
+template <std::size_t count>
+constexpr std::uint64_t tag_bytes(const char* at) {
   std::uint64_t value = 0;
   for (std::size_t i = 0; i < count; ++i) value = value << 8 | static_cast<unsigned char>(at[i]);
   return value;
+}
+
+/// Up to 8 bytes at `at` as a number that tells texts of one size apart.
+constexpr std::uint64_t tag_rest(const char* at, std::size_t size) {
+  if (size == 8) return tag_bytes<8>(at);
+  if (size >= 4) return tag_bytes<4>(at) << 32 | tag_bytes<4>(at + size - 4);
+  if (size == 0) return 0;
+  return tag_bytes<1>(at) << 16 | tag_bytes<1>(at + size / 2) << 8 | tag_bytes<1>(at + size - 1);
 }
 
 /// 32-bit tag of a member name; equal names have equal tags. Made for speed on short names: names that share a tag can
@@ -41,10 +52,10 @@ constexpr std::uint32_t tag_of(std::string_view text) {
   const char* at = text.data();
   std::size_t left = text.size();
   for (; left > 8; at += 8, left -= 8) {
-    hash = (hash ^ tag_bytes(at, 8)) * odd;
+    hash = (hash ^ tag_bytes<8>(at)) * odd;
     hash ^= hash >> 32;
   }
-  hash = (hash ^ tag_bytes(at, left)) * odd;
+  hash = (hash ^ tag_rest(at, left)) * odd;
   return static_cast<std::uint32_t>(hash >> 32);
 }
 constexpr key::key(std::string_view t) : text(t), tag(tag_of(t)) {}
@@ -104,9 +115,28 @@ inline std::span<const member> node::members() const {
   if (kind_ != kind::object) return {};
   return {static_cast<const member*>(data_), size_};
 }
+/// Are both the same? Names are short: a call of memcmp takes longer than their bytes do.
+inline bool same_name(std::string_view a, std::string_view b) {
+  if (a.size() != b.size()) return false;
+  const auto same = [&]<typename word>(word, std::size_t at) {
+    word left, right;
+    std::memcpy(&left, a.data() + at, sizeof left);
+    std::memcpy(&right, b.data() + at, sizeof right);
+    return left == right;
+  };
+  constexpr std::size_t wide = sizeof(std::uint64_t), half = sizeof(std::uint32_t);
+  const std::size_t size = a.size();
+  if (size >= wide) {
+    for (std::size_t at = 0; at + wide < size; at += wide)
+      if (!same(std::uint64_t{}, at)) return false;
+    return same(std::uint64_t{}, size - wide);
+  }
+  if (size >= half) return same(std::uint32_t{}, 0) && same(std::uint32_t{}, size - half);
+  return std::equal(a.begin(), a.end(), b.begin());
+}
 inline const node* node::find(const key& name) const {
   for (const member& m : members())
-    if (m.tag == name.tag && m.name() == name.text) return &m.value;
+    if (m.tag == name.tag && same_name(m.name(), name.text)) return &m.value;
   return nullptr;
 }
 inline std::string_view node::string(const key& name) const {

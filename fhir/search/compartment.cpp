@@ -83,6 +83,21 @@ constexpr std::array rows{
 };
 static_assert(std::is_sorted(rows.begin(), rows.end(), [](const row& a, const row& b) { return a.type < b.type; }));
 
+// Every row of an answer is looked up: where to find a type's row, by the last bits of its tag and from there on.
+constexpr std::size_t slot_count = 256;
+constexpr std::uint8_t no_row = 0xff;
+static_assert(rows.size() < no_row && rows.size() < slot_count / 2);
+constexpr auto slots = [] {
+  std::array<std::uint8_t, slot_count> table{};
+  table.fill(no_row);
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    std::size_t at = json::tag_of(rows[i].type) % slot_count;
+    while (table[at] != no_row) at = (at + 1) % slot_count;
+    table[at] = static_cast<std::uint8_t>(i);
+  }
+  return table;
+}();
+
 constexpr json::key resource_type_key = "resourceType";
 constexpr json::key id_key = "id";
 constexpr json::key reference_key = "reference";
@@ -124,9 +139,9 @@ patient_link link_one(const json::node& resource, const json::node& element, std
 }  // namespace
 
 const json::key* patient_element(std::string_view type) {
-  const auto at =
-      std::lower_bound(rows.begin(), rows.end(), type, [](const row& r, std::string_view t) { return r.type < t; });
-  return at != rows.end() && at->type == type ? at->element : nullptr;
+  for (std::size_t at = json::tag_of(type) % slot_count; slots[at] != no_row; at = (at + 1) % slot_count)
+    if (rows[slots[at]].type == type) return rows[slots[at]].element;
+  return nullptr;
 }
 
 std::vector<reference> subject_references(const json::node& resource) {

@@ -173,7 +173,11 @@ void add_sources_section(std::string& to, const writing& w, const std::vector<bo
     std::string titles;  // of facts
   };
   std::vector<told> list;
-  const auto hash = [](std::string_view source) -> std::size_t { return fhir::json::tag_of(source); };
+  // Names of one chart differ at their end, if in no more.
+  const auto hash = [](std::string_view source) -> std::size_t {
+    constexpr std::size_t wide = sizeof(std::uint64_t);
+    return fhir::json::tag_of(source.substr(source.size() < wide ? 0 : source.size() - wide));
+  };
   constexpr std::size_t usual = 128;
   boost::unordered_flat_map<std::string_view, std::size_t, decltype(hash)> place(usual, hash);
   for (index f = 0; f < used.size(); ++f) {

@@ -162,8 +162,8 @@ assessment assess(const fhir::chart& chart, const pack& p, const fhir::now& at, 
       result.failed_searches.push_back(a.key + ": " + (a.reason.empty() ? std::string(to_text(a.how)) : a.reason));
   std::sort(result.failed_searches.begin(), result.failed_searches.end());
 
-  const auto kept = std::make_shared<const std::vector<event_rows>>(read_rows(chart, p, at, {limit.rows_per_event}));
-  const auto& rows = *kept;
+  const auto kept = std::make_shared<const rows_of_chart>(read_rows(chart, p, at, {limit.rows_per_event}));
+  const auto& rows = kept->events;
   result.texts = kept;
   const auto patient = read_patient(chart, p, at);
   auto face = evaluate_facts(p, rows, patient, at, reading_of_doubt::face, limit);

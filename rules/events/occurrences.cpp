@@ -48,7 +48,6 @@ value_set either(const value_set& a, const value_set& b) {
 
 /// What the rows of one happening leave possible: sure ones narrow each other, of doubtful ones each may be there alone.
 std::vector<value_set> join_values(const std::vector<const row*>& rows, reading_of_doubt how) {
-  if (rows.size() == 1) return rows.front()->values;
   std::vector<value_set> sure, doubtful;
   for (const row* r : rows) {
     const bool is_sure = how == reading_of_doubt::face || r->doubts.empty();
@@ -81,9 +80,10 @@ occurrence make(const std::vector<const row*>& rows, index event, reading_of_dou
     o.sure = o.sure || how == reading_of_doubt::face || r->doubts.empty();
   }
   o.rows = rows;
-  o.values = join_values(rows, how);
+  if (rows.size() == 1) return o;
+  o.own = join_values(rows, how);
   // Which sources a conflict is between is what a reader wants to know.
-  for (auto& v : o.values)
+  for (auto& v : o.own)
     for (auto& why : v.reasons)
       if (why.kind == reason_kind::conflict && why.source.empty())
         for (const auto s : o.sources) why.source.append(why.source.empty() ? "" : " and ").append(s);
@@ -99,8 +99,11 @@ void widen(occurrence& o, const occurrence& by) {
   o.first.first = std::min(o.first.first, by.first.first);
   o.last.last = std::max(o.last.last, by.last.last);
   o.rows.insert(o.rows.end(), by.rows.begin(), by.rows.end());
-  for (std::size_t i = 0; i < o.values.size(); ++i)
-    if (contradict(o.rows, i)) o.values[i] = conflict();
+  for (std::size_t i = 0; i < o.values().size(); ++i) {
+    if (!contradict(o.rows, i)) continue;
+    if (o.own.empty()) o.own = o.values();
+    o.own[i] = conflict();
+  }
 }
 
 std::vector<occurrence> chain(const std::vector<const row*>& rows, index event, int one_days, reading_of_doubt how) {
@@ -177,7 +180,7 @@ std::vector<occurrence> find_occurrences(const std::vector<row>& rows, index eve
   std::vector<const row*> single, partial, undated;
   for (const auto& r : rows) (r.undated ? undated : r.when.single() ? single : partial).push_back(&r);
   const auto earlier = [](const row* a, const row* b) {
-    return std::tie(a->when.first, a->when.last, a->source) < std::tie(b->when.first, b->when.last, b->source);
+    return std::tie(a->when.first, a->when.last, a->place, a->source) < std::tie(b->when.first, b->when.last, b->place, b->source);
   };
   for (auto* list : {&single, &partial, &undated}) std::sort(list->begin(), list->end(), earlier);
 

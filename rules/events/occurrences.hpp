@@ -16,11 +16,13 @@ struct occurrence {
   fhir::day_range first, last;
   bool sure = false;              ///< surely there, and surely not another one of the same event
   std::size_t at_most = 1;        ///< happenings it can be, where doubtful rows between fall away
-  std::vector<value_set> values;  ///< as the event's space
   std::vector<reason> doubts;     ///< of its rows
   std::vector<std::string_view> sources;  ///< of its rows, whose text it is
   std::vector<const row*> rows;   ///< that it is made of, or may be
   index event = 0;
+  /// As the event's space.
+  const std::vector<value_set>& values() const { return own.empty() ? rows.front()->values : own; }
+  std::vector<value_set> own;     ///< what its rows say together; empty where the first one says it all
 };
 
 /// Sorted by first day, then source. Rows of single days are joined while each is at most `one` days after the one before;

@@ -191,11 +191,8 @@ const node& value_holder(const node& resource, const pack& p, index term) {
   return found == nullptr ? resource : *found;
 }
 
-std::string source_of(const node& resource) {
-  const auto type = resource.string(resource_type_key), id = resource.string(id_key);
-  std::string text;
-  text.reserve(type.size() + 1 + id.size());
-  return text.append(type).append("/").append(id);
+source_parts source_of(const node& resource) {
+  return {resource.string(resource_type_key), resource.string(id_key)};
 }
 
 }  // namespace mainstay::rules

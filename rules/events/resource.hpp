@@ -45,7 +45,10 @@ fhir::truth match_specimen(const fhir::json::node& observation, const pack& p, i
 /// Where an Observation says its value: itself, or, without a value of its own, its one component of that term.
 const fhir::json::node& value_holder(const fhir::json::node& resource, const pack& p, index term);
 
-/// "Observation/1"
-std::string source_of(const fhir::json::node& resource);
+/// The parts of a resource's name: "Observation", "1".
+struct source_parts {
+  std::string_view type, id;
+};
+source_parts source_of(const fhir::json::node& resource);
 
 }  // namespace mainstay::rules

@@ -13,18 +13,48 @@ using fhir::json::node;
 namespace {
 
 constexpr fhir::json::key code_key = "code", coding_key = "coding", system_key = "system";
-constexpr std::array types{resource_type::observation, resource_type::procedure, resource_type::condition};
+/// By name.
+constexpr std::array types{resource_type::condition, resource_type::observation, resource_type::procedure};
 
 struct candidate {
   const node* resource;
   code_match how;
+  std::size_t place;  // in named_resources
 };
-/// For each type and term, the resources whose code matches it.
+/// By type and term, the resources whose code matches it.
 using candidates = std::array<std::vector<std::vector<candidate>>, types.size()>;
 
-void add_candidate(std::vector<candidate>& to, const node* resource, code_match how) {
+/// What the chart's resources are called, by type and then as the chart has them.
+struct named_resources {
+  std::vector<std::string_view> names;
+  std::unique_ptr<char[]> text;
+};
+
+named_resources name_resources(const fhir::chart& chart) {
+  named_resources result;
+  std::vector<source_parts> parts;
+  std::size_t size = 0;
+  for (const auto type : types)
+    for (const node* resource : chart.resources(to_text(type))) {
+      parts.push_back(source_of(*resource));
+      size += parts.back().type.size() + 1 + parts.back().id.size();
+    }
+  result.text = std::make_unique_for_overwrite<char[]>(size);
+  result.names.reserve(parts.size());
+  char* at = result.text.get();
+  for (const auto& p : parts) {
+    const char* const begin = at;
+    at = std::copy(p.type.begin(), p.type.end(), at);
+    *at++ = '/';
+    at = std::copy(p.id.begin(), p.id.end(), at);
+    result.names.emplace_back(begin, static_cast<std::size_t>(at - begin));
+  }
+  return result;
+}
+
+void add_candidate(std::vector<candidate>& to, const node* resource, code_match how, std::size_t place) {
   if (to.empty() || to.back().resource != resource) {
-    to.push_back({resource, how});
+    to.push_back({resource, how, place});
   } else if (how == code_match::none || to.back().how == code_match::none) {
     to.back().how = code_match::none;  // one `not` among the codings excludes the resource
   } else if (how == code_match::yes) {
@@ -34,15 +64,18 @@ void add_candidate(std::vector<candidate>& to, const node* resource, code_match 
 
 candidates find_candidates(const fhir::chart& chart, const pack& p) {
   candidates result;
-  for (std::size_t t = 0; t < types.size(); ++t) {
-    result[t].resize(p.terms.size());
-    for (const node* resource : chart.resources(to_text(types[t]))) {
+  std::size_t next = 0;
+  for (const auto type : types) {
+    auto& of_type = result[static_cast<std::size_t>(type)];
+    of_type.resize(p.terms.size());
+    for (const node* resource : chart.resources(to_text(type))) {
+      const std::size_t place = next++;
       const node* code = resource->find(code_key);
       const node* codings = code == nullptr ? nullptr : code->find(coding_key);
       if (codings == nullptr) continue;
       for (const auto& c : codings->items())
         for (const auto& m : p.terms_of(c.string(system_key), c.string(code_key)))
-          add_candidate(result[t][m.term], resource, m.how);
+          add_candidate(of_type[m.term], resource, m.how, place);
     }
   }
   return result;
@@ -80,15 +113,15 @@ reach reach_of(const fhir::chart& chart, const pack& p, resource_type type) {
 class reading {
  public:
   reading(const fhir::chart& chart, const pack& p, const fhir::now& at, const row_limits& limit)
-      : pack_(p), at_(at), limit_(limit), found_(find_candidates(chart, p)) {
-    for (std::size_t t = 0; t < types.size(); ++t) reach_[t] = reach_of(chart, p, types[t]);
+      : pack_(p), at_(at), limit_(limit), found_(find_candidates(chart, p)), named_(name_resources(chart)) {
+    for (const auto type : types) reach_[static_cast<std::size_t>(type)] = reach_of(chart, p, type);
     rows_.resize(p.events.size());
     done_.resize(p.events.size(), false);
   }
 
-  std::vector<event_rows> all() {
+  rows_of_chart all() {
     for (index e = 0; e < pack_.events.size(); ++e) read(e);
-    return std::move(rows_);
+    return {std::move(rows_), std::move(named_.text)};
   }
 
  private:
@@ -122,7 +155,7 @@ class reading {
     narrow(to.searched, from.searched);
     to.rows.reserve(to.rows.size() + from.rows.size());
     for (const auto& r : from.rows) {
-      row copy{r.when, r.undated, r.statement || !source.own.empty(), r.doubts, {}, r.source, s};
+      row copy{r.when, r.undated, r.statement || !source.own.empty(), r.doubts, {}, r.source, r.place, s};
       copy.values.resize(what.space.size());
       for (std::size_t i = 0; i < what.space.size(); ++i) {
         const auto& space = what.space[i];
@@ -162,28 +195,29 @@ class reading {
         to.searched.why = "more rows than the limit";
         return;
       }
-      if (auto r = read_row(what, source, c)) {
-        r->from = s;
-        to.rows.push_back(std::move(*r));
-      }
+      row& r = to.rows.emplace_back();
+      r.from = s;
+      if (!read_row(what, source, c, r)) to.rows.pop_back();
     }
   }
 
-  std::optional<row> read_row(const event& what, const event_source& source, const candidate& c) {
+  /// False where it is not to be taken.
+  bool read_row(const event& what, const event_source& source, const candidate& c, row& r) {
     const node& resource = *c.resource;
-    const auto standing = read_standing(resource, source.find);
-    if (standing.is == standing::kind::never) return std::nullopt;
+    auto standing = read_standing(resource, source.find);
+    if (standing.is == standing::kind::never) return false;
     const auto day = read_day(resource, source.find, source.when, at_);
-    if (day.future) return std::nullopt;
-    row r;
-    r.source = source_of(resource);
-    if (standing.is == standing::kind::doubtful) r.doubts.push_back({reason_kind::doubtful, standing.why, r.source});
-    if (c.how == code_match::may) r.doubts.push_back({reason_kind::doubtful, "the code may not mean it", r.source});
-    if (!source.doubt.empty()) r.doubts.push_back({reason_kind::doubtful, source.doubt, r.source});
+    if (day.future) return false;
+    r.source = named_.names[c.place];
+    r.place = c.place;
+    const auto doubt = [&](std::string why) { r.doubts.push_back({reason_kind::doubtful, std::move(why), {}}); };
+    if (standing.is == standing::kind::doubtful) doubt(std::move(standing.why));
+    if (c.how == code_match::may) doubt("the code may not mean it");
+    if (!source.doubt.empty()) doubt(source.doubt);
     if (source.specimen) {
       const auto specimen = match_specimen(resource, pack_, *source.specimen);
-      if (specimen == fhir::truth::no) return std::nullopt;
-      if (specimen == fhir::truth::unknown) r.doubts.push_back({reason_kind::doubtful, "specimen not stated", r.source});
+      if (specimen == fhir::truth::no) return false;
+      if (specimen == fhir::truth::unknown) doubt("specimen not stated");
     }
     r.when = day.when;
     r.undated = day.undated;
@@ -202,19 +236,22 @@ class reading {
     for (auto& d : r.doubts) d.source = r.source;
     for (auto& v : r.values)
       for (auto& why : v.reasons) why.source = r.source;
-    return r;
+    return true;
   }
 
   void count(const event_source& source, event_rows& to) {
     for (const auto& c : found_[static_cast<std::size_t>(source.find)][source.term]) {
       if (c.how == code_match::none) continue;
-      const auto standing = read_standing(*c.resource, source.find);
+      auto standing = read_standing(*c.resource, source.find);
       const auto day = read_day(*c.resource, source.find, source.when, at_);
       const auto number = read_count(*c.resource);
       if (standing.is == standing::kind::never || day.future || !number) continue;
-      counted_row r{day.when, *number, {}, source_of(*c.resource)};
-      if (standing.is == standing::kind::doubtful) r.doubts.push_back({reason_kind::doubtful, standing.why, r.source});
-      if (c.how == code_match::may) r.doubts.push_back({reason_kind::doubtful, "the code may not mean it", r.source});
+      counted_row r{day.when, *number, {}, named_.names[c.place]};
+      const auto doubt = [&](std::string why) {
+        r.doubts.push_back({reason_kind::doubtful, std::move(why), std::string(r.source)});
+      };
+      if (standing.is == standing::kind::doubtful) doubt(std::move(standing.why));
+      if (c.how == code_match::may) doubt("the code may not mean it");
       to.counted.push_back(std::move(r));
     }
   }
@@ -223,6 +260,7 @@ class reading {
   const fhir::now& at_;
   const row_limits& limit_;
   candidates found_;
+  named_resources named_;
   std::array<reach, types.size()> reach_;
   std::vector<event_rows> rows_;
   std::vector<bool> done_;
@@ -239,7 +277,7 @@ void narrow(reach& whole, const reach& part) {
   if (whole.why.empty()) whole.why = part.why;
 }
 
-std::vector<event_rows> read_rows(const fhir::chart& chart, const pack& p, const fhir::now& at, const row_limits& limit) {
+rows_of_chart read_rows(const fhir::chart& chart, const pack& p, const fhir::now& at, const row_limits& limit) {
   return reading(chart, p, at, limit).all();
 }
 

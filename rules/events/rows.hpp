@@ -1,9 +1,11 @@
 // What happened to the patient, row by row: the mess of a chart ends here. Read by rules/facts; made from a chart and the
-// pack's events. Lifetime: plain data that owns what it holds. Threads: reentrant.
+// pack's events. Lifetime: rows live no longer than the chart_rows that they are of. Threads: reentrant.
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "fhir/chart/chart.hpp"
@@ -35,7 +37,8 @@ struct row {
   bool statement = false;            ///< says how things stood ("infection active"): no other row can stand for it
   std::vector<reason> doubts;        ///< empty: surely there
   std::vector<value_set> values;     ///< as the event's space
-  std::string source;                ///< "Observation/1"
+  std::string_view source;           ///< "Observation/1"
+  std::size_t place = 0;             ///< of its resource in the chart: by type, then as the chart has them
   std::size_t from = 0;              ///< which of the event's sources
 };
 
@@ -44,7 +47,7 @@ struct counted_row {
   fhir::day_range when;
   fhir::interval number;
   std::vector<reason> doubts;
-  std::string source;
+  std::string_view source;
 };
 
 /// How far the searches behind an event answer.
@@ -70,8 +73,13 @@ struct row_limits {
   std::size_t rows = 5000;           ///< of one event; a chart of decades has hundreds. More: the rest is as if not fetched
 };
 
-/// The rows of every event of the pack, in the pack's order. Each row is in the chart's order of resources, which does not
-/// depend on the order they came in.
-std::vector<event_rows> read_rows(const fhir::chart& chart, const pack& p, const fhir::now& at, const row_limits& limit = {});
+/// The rows of every event of the pack, in the pack's order.
+struct rows_of_chart {
+  std::vector<event_rows> events;
+  std::unique_ptr<char[]> names;     ///< the text of the rows' sources
+};
+
+/// Each row is in the chart's order of resources, which does not depend on the order they came in.
+rows_of_chart read_rows(const fhir::chart& chart, const pack& p, const fhir::now& at, const row_limits& limit = {});
 
 }  // namespace mainstay::rules

@@ -90,7 +90,7 @@ possible count_members(const counting& c, const members& found, const reach& sea
     const decimal seen(surely_different(c, until_then));
     if (counted->number.high && *counted->number.high < seen) {
       result.anything = true;
-      std::string between = counted->source;
+      std::string between(counted->source);
       for (const auto* o : until_then) between.append(" and ").append(o->sources.front());
       result.add_reason(reason_kind::conflict, {}, between);
       return result;
@@ -116,7 +116,7 @@ possible count_members(const counting& c, const members& found, const reach& sea
     const auto together = fhir::intersect(number, by_count);
     if (!together) {
       result.anything = true;
-      result.add_reason(reason_kind::conflict, {}, counted->source);
+      result.add_reason(reason_kind::conflict, {}, std::string(counted->source));
       return result;
     }
     number = *together;

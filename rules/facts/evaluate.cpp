@@ -172,7 +172,7 @@ class evaluation {
       to.add_reason(reason_kind::not_recorded);
       return;
     }
-    const auto& v = o.values[static_cast<std::size_t>(at - space.begin())];
+    const auto& v = o.values()[static_cast<std::size_t>(at - space.begin())];
     if (!v.said || is_conflict(v)) {
       to.anything = true;
       if (v.reasons.empty()) to.add_reason(reason_kind::not_recorded, {}, std::string(o.sources.front()));

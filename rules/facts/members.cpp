@@ -41,7 +41,7 @@ void add_open_values(const fact& f, const pack& p, const occurrence& o, std::vec
   for (std::size_t i = 0; i < space.size(); ++i) {
     const auto asked = [&](const expression* e) { return e->name == space[i].name; };
     if (std::none_of(names.begin(), names.end(), asked)) continue;
-    const auto& v = o.values[i];
+    const auto& v = o.values()[i];
     for (const auto& why : v.reasons) add(why);
     if (v.reasons.empty()) add({v.said ? reason_kind::several : reason_kind::not_recorded, v.shown, first_source(o)});
   }
@@ -55,7 +55,7 @@ truth holds_for(const expression& asked, const pack& p, const occurrence& o) {
     operand result;
     for (std::size_t i = 0; i < space.size(); ++i) {
       if (space[i].name != e.name) continue;
-      const auto& v = o.values[i];
+      const auto& v = o.values()[i];
       result.type = space[i].values.empty() ? fact_type::number : fact_type::code;
       result.anything = !v.said || is_conflict(v);
       result.codes = v.codes;

@@ -82,8 +82,13 @@ TEST(json_limits, a_million_brackets_need_little_stack) {
   });
 }
 
-// Names found by search whose tags are equal; the test asserts that they are.
-constexpr const char* colliding[][2] = {{"k7649", "k2258404"}, {"k7648", "k2258405"}, {"k7658", "k2258415"}};
+// Names found by search whose tags are equal; the test asserts that they are. Of each way in which names are compared.
+constexpr const char* colliding[][2] = {{"lxoas", "edeny"},
+                                        {"emowkto", "nuhedpw"},
+                                        {"bzvgqvqj", "xbxvddwm"},
+                                        {"wyptzidfy", "yyquogkot"},
+                                        {"pstfmrbsivnfh", "qmrajzibfykkg"},
+                                        {"hcsgkgytfkkcicspe", "msqfapdqycqmcltem"}};
 
 TEST(json_limits, names_that_share_a_tag_are_told_apart) {
   for (const std::size_t others : {0u, 100u}) {

@@ -11,25 +11,25 @@ using fhir::day_range;
 
 day d(int n) { return day{20000 + n}; }
 
-row on(int n, std::string source) {
+row on(int n, std::string_view source) {
   row r;
   r.when = {d(n), d(n)};
-  r.source = std::move(source);
+  r.source = source;
   return r;
 }
-row between(int a, int b, std::string source) {
-  row r = on(a, std::move(source));
+row between(int a, int b, std::string_view source) {
+  row r = on(a, source);
   r.when.last = d(b);
   return r;
 }
-row by(int n, std::string source) {
-  row r = on(n, std::move(source));
+row by(int n, std::string_view source) {
+  row r = on(n, source);
   r.when.first = fhir::earliest_day;
   r.undated = true;
   return r;
 }
 row doubtful(row r) {
-  r.doubts.push_back({reason_kind::doubtful, "status preliminary", r.source});
+  r.doubts.push_back({reason_kind::doubtful, "status preliminary", std::string(r.source)});
   return r;
 }
 row statement(row r) {
@@ -127,10 +127,10 @@ TEST(occurrences, rows_of_one_day_must_agree) {
     const auto face = find_occurrences(e.rows, 0, 0, reading_of_doubt::face);
     ASSERT_EQ(strict.size(), 1u);
     ASSERT_EQ(face.size(), 1u);
-    EXPECT_EQ(strict[0].values[0].codes, e.strict);
-    EXPECT_EQ(face[0].values[0].codes, e.face);
-    EXPECT_EQ(!strict[0].values[0].reasons.empty(), e.conflict_strict);
-    EXPECT_EQ(!face[0].values[0].reasons.empty(), e.conflict_face);
+    EXPECT_EQ(strict[0].values()[0].codes, e.strict);
+    EXPECT_EQ(face[0].values()[0].codes, e.face);
+    EXPECT_EQ(!strict[0].values()[0].reasons.empty(), e.conflict_strict);
+    EXPECT_EQ(!face[0].values()[0].reasons.empty(), e.conflict_face);
   }
 }
 

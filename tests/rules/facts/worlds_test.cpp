@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <iostream>
+#include <set>
 
 #include "../seeds.hpp"
 #include "rules/facts/evaluate.hpp"
@@ -157,6 +158,12 @@ std::optional<long> known(const finding& f) {
   return std::nullopt;
 }
 
+/// Lives as long as the program, for rows are views of their names.
+std::string_view name_of(std::size_t event, int row) {
+  static std::set<std::string> names;
+  return *names.insert("R/" + std::to_string(event) + std::to_string(row)).first;
+}
+
 std::vector<event_rows> random_rows(mainstay::test::random_source& random) {
   std::vector<event_rows> rows(event_count);
   const auto below = [&](int n) { return mainstay::test::below(random, n); };
@@ -168,8 +175,8 @@ std::vector<event_rows> random_rows(mainstay::test::random_source& random) {
       const int at = today.number - 14 + below(12);
       r.when = {day{at}, day{at + (below(4) == 0 ? 1 + below(3) : 0)}};
       r.when.last = std::min(r.when.last, today);
-      r.source = "R/" + std::to_string(e) + std::to_string(i);
-      if (below(3) == 0) r.doubts.push_back({reason_kind::doubtful, "", r.source});
+      r.source = name_of(e, i);
+      if (below(3) == 0) r.doubts.push_back({reason_kind::doubtful, "", std::string(r.source)});
       if (e == mrd) {
         value_set v;
         v.said = true;
