@@ -58,6 +58,20 @@ TEST(json_writer, escapes) {
   }
 }
 
+// Plain text is skipped by blocks: what is not plain is seen wherever it stands in one.
+TEST(json_writer, escapes_at_every_place) {
+  const std::vector<std::pair<std::string, std::string>> table{
+      {"\"", "\\\""}, {"\\", "\\\\"}, {"\n", "\\n"}, {"\x1f", "\\u001f"}, {std::string(1, '\0'), "\\u0000"},
+      {"\x7f", "\x7f"}, {"\xC3\xA4", "\xC3\xA4"}, {"\xE2\x80\xA8", "\\u2028"}, {"\xFF", "\xEF\xBF\xBD"}};
+  for (const auto& [text, written] : table)
+    for (std::size_t size = 0; size <= 40; ++size)
+      for (std::size_t at = 0; at <= size; ++at) {
+        const std::string before(at, 'a'), after(size - at, 'z');
+        EXPECT_EQ(std::move(writer().string(before + text + after)).text(), '"' + before + written + after + '"')
+            << at << " of " << size;
+      }
+}
+
 TEST(json_writer, copies_values_with_the_text_of_their_numbers) {
   const std::string text = R"({"a":[-0,1E+2,0.040,null,true],"b":{"c":"x\u2028\n"}})";
   const auto d = parse(text);
