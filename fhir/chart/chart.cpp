@@ -8,11 +8,13 @@
 
 #include "fhir/chart/rows.hpp"
 #include "fhir/json/writer.hpp"
+#include "fhir/search/reference.hpp"
 
 namespace mainstay::fhir {
 namespace {
 
 constexpr json::key id_key = "id";
+constexpr json::key reference_key = "reference";
 using search::patient_link;
 
 // Rows and reasons of two answers under one key add up: what either holds is in the chart.
@@ -55,7 +57,21 @@ struct chart::state {
   std::vector<of_type> types;            // few: a pack asks for four
   std::deque<std::string> made_names;    // of resources without id; in place for as long as the chart
 
-  patient_link link(const chart_row& row, const chart_rows& all) const {
+  // "Patient/p1", as nearly every row says it, and the element in which the last row's type says it. Empty where the
+  // id is none.
+  std::string usual_link;
+  std::string last_type;
+  const json::key* last_element = nullptr;
+
+  patient_link link(const chart_row& row, const chart_rows& all) {
+    if (row.type != last_type) {
+      last_type = row.type;
+      last_element = search::patient_element(row.type);
+    }
+    if (last_element != nullptr && !usual_link.empty())
+      if (const json::node* says = row.resource->find(*last_element);
+          says != nullptr && says->string(reference_key) == usual_link)
+        return patient_link::this_patient;
     // A Patient of a transaction may have no id yet; its fullUrl is its name there.
     if (row.type == "Patient" && row.resource->string(id_key).empty() && !row.full_url.empty())
       return row.full_url == patient_id ? patient_link::this_patient : patient_link::other_patient;
@@ -94,6 +110,11 @@ struct chart::state {
     }
   }
 
+  void set_patient(std::string id) {
+    patient_id = std::move(id);
+    usual_link = is_id(patient_id) ? "Patient/" + patient_id : "";
+  }
+
   answer& slot(std::string_view key) {
     for (answer& a : answers)
       if (a.key == key) return a;
@@ -103,7 +124,7 @@ struct chart::state {
 };
 
 chart::chart(std::string patient_id, std::string base) : state_(std::make_unique<state>()) {
-  state_->patient_id = std::move(patient_id);
+  state_->set_patient(std::move(patient_id));
   state_->base = std::move(base);
 }
 chart::~chart() = default;
@@ -234,7 +255,7 @@ boost::system::result<void, foreign_patient> chart::add_bundle(json::document bu
         for (const reference& r : search::subject_references(*row.resource))
           if (r.type == "Patient") patients.insert(r.id);
     if (patients.size() > 1) return foreign_patient{"", "Patient"};
-    if (!patients.empty()) s.patient_id = *patients.begin();
+    if (!patients.empty()) s.set_patient(*patients.begin());
   }
   std::vector<chart_row> usable;
   for (const chart_row& row : read.rows) {

@@ -23,7 +23,7 @@ bool matches_coding(const token& wanted, std::string_view system, std::string_vi
     return false;
   if (!wanted.system) return true;
   if (wanted.system->empty()) return system.empty();
-  return canonical_system(*wanted.system) == canonical_system(system);
+  return *wanted.system == system || canonical_system(*wanted.system) == canonical_system(system);
 }
 
 bool matches_codings(const std::vector<token>& wanted, const json::node* codings) {

@@ -1,6 +1,7 @@
 // Texts to units, and what to say of a text that is none.
 #include <algorithm>
 #include <array>
+#include <functional>
 #include <stdexcept>
 
 #include "fhir/ucum/atoms.hpp"
@@ -67,14 +68,50 @@ std::string suggestion(std::string_view symbol) {
   return {};
 }
 
+/// The units that this thread met last: a chart has some dozen, each of them often. A place a text, the newer one stays.
+class met_before {
+ public:
+  static constexpr std::size_t longest = 31;  ///< nearly every real unit
+  /// nullptr: not met, or another one has come since.
+  static const unit* find(std::string_view text) {
+    const entry& e = place(text);
+    return e.size == text.size() && std::equal(text.begin(), text.end(), e.text.begin()) ? &e.is : nullptr;
+  }
+  static void keep(std::string_view text, const unit& u) {
+    entry& e = place(text);
+    std::copy(text.begin(), text.end(), e.text.begin());
+    e.size = static_cast<std::uint8_t>(text.size());
+    e.is = u;
+  }
+
+ private:
+  struct entry {
+    std::array<char, longest> text{};
+    std::uint8_t size = 0;  ///< no text: nothing is kept here
+    unit is;
+  };
+  static constexpr std::size_t places = 64;
+  static entry& place(std::string_view text) {
+    thread_local std::array<entry, places> all;
+    return all[std::hash<std::string_view>{}(text) % places];
+  }
+};
+
 }  // namespace
 
 boost::system::result<unit, unit_error> parse(std::string_view text, const limits& limit) {
+  // No text that is kept has more brackets than characters.
+  const bool may_be_kept = !text.empty() && text.size() <= std::min(met_before::longest, limit.length) &&
+                           limit.depth >= static_cast<int>(met_before::longest);
+  if (may_be_kept)
+    if (const unit* met = met_before::find(text)) return *met;
   constexpr table_units units;
   canonical_sink<const table_units> sink(units);
   const limits bounded{limit.length, std::min(limit.depth, most_depth)};
   if (const auto wrong = read_unit(text, bounded, sink)) return *wrong;
-  return sink.result();
+  const unit result = sink.result();
+  if (may_be_kept) met_before::keep(text, result);
+  return result;
 }
 
 std::string_view unit_error::name() const {

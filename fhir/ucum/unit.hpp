@@ -2,7 +2,8 @@
 // on.
 //
 // A unit is parsed into its canonical form: an exact factor and exponents of the seven base units. All of the table is
-// resolved when Mainstay is built; parsing allocates nothing. Value types, thread-safe.
+// resolved when Mainstay is built; parsing allocates nothing, and each thread remembers the units it met last. Value
+// types, thread-safe.
 #pragma once
 
 #include <array>

@@ -23,8 +23,8 @@ constexpr milliseconds fhir_delay{20};
 
 struct plan {
   std::string binary = MAINSTAY_BINARY;
-  unsigned rounds = 24;
-  milliseconds each{400};
+  unsigned rounds = 60;
+  milliseconds each{150};
 };
 
 // The rounds of one row of the table. Short and many: what else the machine does then meets both rows of a round alike.
@@ -102,14 +102,14 @@ void measure_fetching_call(const plan& p) {
   const std::string url = service.printed("mainstay") + std::string(service_path);
   const std::string body = make_fetch_request(slow.base());
   run_load(url, body, {}, 1, milliseconds(200));
-  const load_result r = run_load(url, body, {}, 1, 5 * p.each);
+  const load_result r = run_load(url, body, {}, 1, 12 * p.each);
   std::printf("hook call that fetches all from that server: median %.1f ms, %.2f times its answer\n", r.p50_us / 1000,
               r.p50_us / 1000 / static_cast<double>(fhir_delay.count()));
 }
 
 void measure_start(const plan& p) {
   std::vector<double> bare, demo;
-  for (unsigned i = 0; i < 2 * p.rounds + 1; ++i) {
+  for (unsigned i = 0; i < p.rounds / 3 + 1; ++i) {
     bare.push_back(static_cast<double>(child({p.binary, "serve", "--port", "0"}).start_to_ready().count()) / 1000);
     demo.push_back(static_cast<double>(child({p.binary, "serve", "--port", "0", "--demo"}).start_to_ready().count()) /
                    1000);

@@ -2,6 +2,7 @@
 #include <benchmark/benchmark.h>
 
 #include <array>
+#include <string>
 #include <string_view>
 
 #include "fhir/types/date.hpp"
@@ -47,6 +48,7 @@ void date_compare(benchmark::State& state) {
   }
 }
 
+/// Units met before, as nearly all of a chart are.
 void unit_parse(benchmark::State& state) {
   std::size_t i = 0;
   for (auto _ : state) {
@@ -54,6 +56,15 @@ void unit_parse(benchmark::State& state) {
     benchmark::DoNotOptimize(text);
     benchmark::DoNotOptimize(ucum::parse(text));
   }
+}
+
+/// Each with an annotation that no other has.
+void unit_parse_new(benchmark::State& state) {
+  std::array<std::string, 4096> texts;
+  for (std::size_t i = 0; i < texts.size(); ++i)
+    texts[i] = std::string(units[i % units.size()]) + "{" + std::to_string(i) + "}";
+  std::size_t i = 0;
+  for (auto _ : state) benchmark::DoNotOptimize(ucum::parse(texts[i++ % texts.size()]));
 }
 
 /// Between units that are parsed already: mg/dL and g/L.
@@ -98,6 +109,7 @@ BENCHMARK(decimal_parse);
 BENCHMARK(decimal_compare);
 BENCHMARK(date_compare);
 BENCHMARK(unit_parse);
+BENCHMARK(unit_parse_new);
 BENCHMARK(unit_convert);
 BENCHMARK(unit_convert_by_ratio);
 BENCHMARK(unit_compare);

@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
+#include <vector>
+
 #include "fhir/ucum/symbols.hpp"
 
 namespace mainstay::fhir::ucum {
@@ -38,6 +41,32 @@ const refusal_row refusals[] = {
     {"m/000", unit_errc::zero, 2, 3, "a unit cannot have the factor zero"},
     {"0.m", unit_errc::zero, 0, 1, "a unit cannot have the factor zero"},
 };
+
+// A unit that was met before is not read again; what it is, and what it must keep to, does not hang on that.
+TEST(unit, met_before_is_the_same_unit) {
+  constexpr limits never_kept{.depth = 30};
+  const std::string longest_kept = "m" + std::string("{") + std::string(28, 'a') + "}";
+  ASSERT_EQ(longest_kept.size(), 31u);
+  std::vector<std::string> texts{longest_kept, longest_kept + "2", longest_kept + "/s"};
+  for (const auto& row : rows) texts.emplace_back(row.symbol);
+  for (int round = 0; round < 3; ++round)
+    for (const auto& text : texts) {
+      const auto met = parse(text), read = parse(text, never_kept);
+      ASSERT_EQ(met.has_value(), read.has_value()) << text;
+      if (met) EXPECT_EQ(*met, *read) << text;
+    }
+}
+
+TEST(unit, met_before_keeps_to_the_limits_of_each_call) {
+  const std::string deep = std::string(10, '(') + "m" + std::string(10, ')');
+  for (int round = 0; round < 2; ++round) {
+    EXPECT_TRUE(parse("mg/dL").has_value());
+    EXPECT_EQ(parse("mg/dL", {.length = 4}).error().code, unit_errc::too_long);
+    EXPECT_TRUE(parse("mg/dL", {.length = 5}).has_value());
+    EXPECT_TRUE(parse(deep).has_value());
+    EXPECT_EQ(parse(deep, {.depth = 9}).error().code, unit_errc::too_deep);
+  }
+}
 
 TEST(unit, says_where_a_text_is_no_unit) {
   for (const auto& row : refusals) {
