@@ -3,6 +3,7 @@
 //
 // Never a guess: a text that has two meanings, or words that the grammar does not know, is unreadable.
 //
+// clang-format off
 //   text        = [ label [ ":" / "=" ] ] result [ "." ]
 //   label       = "mrd" / "mrd result" / "result" / "value"
 //   result      = negative [ tail ] / positive [ amount ] [ tail ] / amount [ tail ]
@@ -13,11 +14,13 @@
 //   measured    = ratio / number [ unit ] [ of-what ]
 //   ratio       = number ( ":" / "/" / "in" / "per" ) count [ counted ]         ; a count has no decimals
 //   number      = [ "-" ] digits-with-groups [ ( "e" / times ten-to ) ] / ten-to
-//   ten-to      = "10^-4" / "10*-4" / "10-4"                                    ; 10-4 cannot be a range, 10-15 can
-//   only be one comparator  = "<" / "<=" / ">" / ">=" / "less than" / "at most" / ... unit        = a UCUM code, or a
-//   laboratory's spelling where the caller allows it tail        = sens [ "of" / ":" / "=" / "<" ] proportion ; in
-//   brackets, after a comma, or by itself sens        = "sens" / "sensitivity" / "lod" / "limit of detection" / ...
+//   ten-to      = "10^-4" / "10*-4" / "10-4"        ; 10-4 cannot be a range, so it is a power; 10-15 can only be one
+//   comparator  = "<" / "<=" / ">" / ">=" / "less than" / "at most" / ...
+//   unit        = a UCUM code, or a laboratory's spelling where the caller allows it
+//   tail        = sens [ "of" / ":" / "=" / "<" ] proportion                    ; in brackets, after a comma, or by itself
+//   sens        = "sens" / "sensitivity" / "lod" / "limit of detection" / ...
 //   proportion  = ratio / ten-to / number "%" / number with an exponent         ; a bare "0.01" may be either scale
+// clang-format on
 //
 // Letters' case counts in units alone. Numbers: "1,234.5", "1.234,5" and "10 000" have one meaning each; a comma is a
 // decimal comma only where nothing else is possible ("0,01", "12,5", "1,2345"), so "1,234" is unreadable; a single

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "fhir/types/quotient.hpp"
+#include "fhir/types/range.hpp"
 #include "fhir/ucum/aliases.hpp"
 #include "fhir/ucum/unit.hpp"
 
@@ -45,9 +46,9 @@ bool is_negative(const interval& values) {
   return values.high && (values.high->is_negative() || (values.high->is_zero() && values.high_open));
 }
 
-proportion_result finish(std::optional<interval> values, std::string shown) {
+proportion_result finish(std::optional<interval> values, std::string shown, std::string_view spelling = {}) {
   if (!values || is_negative(*values)) return fail(proportion_error::not_finite);
-  return {proportion{std::move(*values), std::move(shown)}, {}, {}};
+  return {proportion{std::move(*values), std::move(shown), std::string(spelling)}, {}, {}};
 }
 
 /// Why a Quantity could not be read: its number is one that no decimal holds, or there is none that can be used.
@@ -108,24 +109,35 @@ std::optional<interval> quotient(const decimal& numerator, const decimal& denomi
   return interval{.low = low, .high = high, .low_open = true, .high_open = true};
 }
 
-proportion_result read_proportion_quantity(const json::node& quantity_element) {
-  const auto q = read_quantity(quantity_element);
+proportion_result read_proportion_quantity(const json::node& quantity_element, spellings allowed) {
+  auto q = read_quantity(quantity_element);
   if (!q) return fail(value_error(quantity_element));
   if (q->unit.empty() && q->code.empty()) return fail(proportion_error::no_unit);
-  std::optional<int> power;
-  std::string shown = q->to_string();
   if (q->system == ucum::system_uri && !q->code.empty()) {
-    power = power_of(q->code);
+    const auto power = power_of(q->code);
     if (!power) return fail(proportion_error::unknown_unit, q->code);
-  } else {
-    // No code, so the text decides; where it is a laboratory's spelling, the reader sees what was put in for it.
-    const auto* alias = ucum::find_alias(q->unit);
-    if (alias == nullptr && q->unit != "%") return fail(proportion_error::unknown_unit, unit_text(*q));
-    power = power_of(alias != nullptr ? alias->code : q->unit);
-    if (!power) return fail(proportion_error::unknown_unit, unit_text(*q));
-    if (alias != nullptr) shown += " (read as " + std::string(alias->code) + ')';
+    return finish(shifted(q->values(), *power), q->to_string());
   }
-  return finish(shifted(q->values(), *power), std::move(shown));
+  // No code, so the text decides; where it is a laboratory's spelling, the reader sees what was put in for it.
+  const bool any = allowed == spellings::laboratory;
+  const auto* alias = any ? ucum::find_alias(q->unit) : nullptr;
+  const auto power = alias != nullptr ? power_of(alias->code) : any || q->unit == "%" ? power_of(q->unit) : std::nullopt;
+  if (!power) return fail(proportion_error::unknown_unit, unit_text(*q));
+  if (alias == nullptr) return finish(shifted(q->values(), *power), q->to_string());
+  const auto spelling = std::exchange(q->unit, alias->code);
+  return finish(shifted(q->values(), *power), q->to_string(), spelling);
+}
+
+proportion_result read_proportion_range(const json::node& range_element, spellings allowed) {
+  auto out = read_range(range_element, [&](const json::node& end) { return read_proportion_quantity(end, allowed); });
+  if (out.value && is_negative(out.value->values)) return fail(proportion_error::not_finite);
+  return out;
+}
+
+proportion_result proportion_of(const interval& values, std::string_view code, std::string shown) {
+  if (code.empty()) return fail(proportion_error::no_unit);
+  const auto power = power_of(code);
+  return power ? finish(shifted(values, *power), std::move(shown)) : fail(proportion_error::unknown_unit, code);
 }
 
 proportion_result read_proportion_ratio(const json::node& ratio_element) {
@@ -176,7 +188,7 @@ std::optional<proportion> parse_proportion(std::string_view text) {
   if (!power) return std::nullopt;
   auto values = shifted(q.values(), *power);
   if (!values || is_negative(*values)) return std::nullopt;
-  return proportion{std::move(*values), std::string(text)};
+  return proportion{std::move(*values), std::string(text), {}};
 }
 
 }  // namespace mainstay::fhir

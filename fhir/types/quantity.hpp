@@ -55,24 +55,40 @@ std::optional<quantity> read_quantity(const json::node& element);
 /// Reads a Coding element, its system as canonical_system() has it; no value where system or code is missing.
 std::optional<coding> read_coding(const json::node& element);
 
-/// Why a number could not be read as a proportion. `not_finite`: no decimal holds it, or it is below zero.
-enum class proportion_error { no_value, no_unit, unknown_unit, zero_denominator, not_finite };
+/// How a unit without a UCUM code is read: `ucum` not at all, save for a proportion's text `%`; `laboratory` as
+/// laboratories spell it (ucum/aliases.hpp), else as a UCUM code.
+enum class spellings : bool { ucum, laboratory };
 
-/// A proportion (0.01 % is 0.0001) as an interval, from an Observation's valueQuantity or valueRatio element.
-/// Units understood: the UCUM codes `%`, `1`, `10*-n`; without a UCUM code the unit's text `%`; and a Ratio of two
-/// numbers without units or with the same. Anything else is unknown_unit, and a value without a unit is no_unit: never
-/// a guess. A quotient without an end (1:3) is the open interval of 2 x 10^-20 around it.
-struct proportion {
+/// Why a number could not be read. `unknown_unit`: its unit is not understood, or measures something else;
+/// `not_finite`: no decimal holds it, or it is a proportion below zero.
+enum class measurement_error { no_value, no_unit, unknown_unit, zero_denominator, not_finite };
+
+/// A number with its unit: the values that it leaves possible in the unit that the caller asked for.
+struct measurement {
   interval values;
-  std::string shown;  ///< as recorded: "0.001 %", "1:10000"
+  std::string shown;  ///< as recorded: "0.001 %", "1:10000"; the unit as UCUM has it where a laboratory's spelling stood
+  std::string spelling;  ///< the laboratory's spelling that was read as another unit; else empty
 };
-struct proportion_result {
-  std::optional<proportion> value;
-  proportion_error error = proportion_error::no_value;
+struct measurement_result {
+  std::optional<measurement> value;
+  measurement_error error = measurement_error::no_value;
   std::string unit;  ///< the text that was not understood
 };
-proportion_result read_proportion_quantity(const json::node& quantity_element);
+
+/// A proportion (0.01 % is 0.0001) as an interval, from an Observation's valueQuantity, valueRange or valueRatio element.
+/// Units understood: the UCUM codes `%`, `1`, `10*-n`; without a UCUM code the unit's text `%`, and a laboratory's
+/// spelling of one of these where the caller asks for it; and a Ratio of two numbers without units or with the same.
+/// Anything else is unknown_unit, and a value without a unit is no_unit: never a guess. A quotient without an end (1:3)
+/// is the open interval of 2 x 10^-20 around it.
+using proportion = measurement;
+using proportion_error = measurement_error;
+using proportion_result = measurement_result;
+proportion_result read_proportion_quantity(const json::node& quantity_element, spellings allowed = spellings::ucum);
+/// Two ends, each a Quantity without comparator; an absent one is unbounded (R4 2.24.0.10).
+proportion_result read_proportion_range(const json::node& range_element, spellings allowed = spellings::ucum);
 proportion_result read_proportion_ratio(const json::node& ratio_element);
+/// A proportion from numbers of a UCUM unit, "" for none.
+proportion_result proportion_of(const interval& values, std::string_view code, std::string shown);
 /// A proportion written in a pack: "0.01 %", "< 0.1 %", "0.0001"; same units.
 std::optional<proportion> parse_proportion(std::string_view text);
 

@@ -127,7 +127,8 @@ std::string reason_text(const writing& w, index fact, const reason& r) {
     case reason_kind::unreadable:
       return with("recorded in a form that is not understood", ": ");
     case reason_kind::unit:
-      return detail.empty() ? "recorded without a unit" : "unit not understood: \"" + detail + "\"";
+      if (detail.empty() || r.detail.starts_with('"')) return with("recorded without a unit", ": ");
+      return "unit not understood: \"" + detail + "\"";
     case reason_kind::conflict:
       return with("sources disagree", ": ");
     case reason_kind::doubtful:
@@ -226,10 +227,11 @@ std::string value_in_words(const writing& w, index fact, const finding& f) {
   }
   if (f.is == finding::state::unknown) return "not known";
   auto out = codes_in_words(w, fact, f);
-  if (f.shown.empty()) return out.empty() ? "not known" : out;
+  if (f.shown.empty() && f.how_read.empty()) return out.empty() ? "not known" : out;
   out += " (" + w.chart_words(f.shown);
   if (reads_proportion(w.rules, def)) out += in_percent(f.shown);
   if (on_bound(w.rules, def, f.shown)) out += ", on the bound";
+  if (!f.how_read.empty()) out.append(f.shown.empty() ? "" : ", ").append(w.chart_words(f.how_read));
   return out + ")";
 }
 

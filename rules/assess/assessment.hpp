@@ -22,7 +22,7 @@ enum class reason_kind {
   not_fetched,     ///< a search behind it failed, was cut short, or was not asked
   stale,           ///< only older than max_age; `detail` ends in the newest one's day
   unreadable,      ///< a value in a form that is not understood
-  unit,            ///< a unit that is not understood, or none; `detail` is the text
+  unit,            ///< a unit that is not understood: `detail` is its text; none: empty, or in quotes the whole value's text
   conflict,        ///< sources together leave nothing
   doubtful,        ///< rests on a row that may not be there or may not mean it; `detail` says why
   imprecise_date,  ///< a partial date leaves it open
@@ -49,6 +49,7 @@ struct finding {
   fhir::truth yes = fhir::truth::unknown;      ///< truth facts; for event facts: is there one?
   std::optional<fhir::day_range> date;         ///< of the row it rests on (event facts: the event's first day)
   std::string shown;                           ///< the value as recorded: "0.001 %"; empty where nothing better than the code
+  std::string how_read;                        ///< where `shown` is not how it stands there: `from the text "1:10 000"`, `unit "percent" read as %`
   std::vector<std::string_view> sources;       ///< "Observation/1", sorted; of assessment::texts
   std::vector<reason> reasons;                 ///< empty when known and undoubted
 };

@@ -18,6 +18,7 @@ struct named {
   fact_type type = fact_type::truth;
   std::vector<std::string> values;  ///< of code facts; empty: not known (its own definition is wrong), anything goes
   std::string unit;                 ///< of number facts
+  bool ucum = false;                ///< the unit is a UCUM code
   bool broken = false;              ///< defined, but wrongly: one root cause is one diagnostic, so nothing is checked
 };
 

@@ -42,7 +42,10 @@ value_set either(const value_set& a, const value_set& b) {
   value_set result = a;
   result.codes |= b.codes;
   result.numbers = fhir::hull(a.numbers, b.numbers);
-  if (a.shown != b.shown) result.shown.clear();
+  if (a.shown != b.shown || a.how_read != b.how_read) {
+    result.shown.clear();
+    result.how_read.clear();
+  }
   return result;
 }
 

@@ -79,9 +79,24 @@ void read_condition_state(pack_reading& r, const yaml_node& n, particular& p) {
   p.readers.push_back(std::move(how));
 }
 
+/// `spelling: laboratory`: units without a UCUM code as laboratories write them, for the readers of measurements.
+void read_spelling(pack_reading& r, const yaml_node& n, particular& p) {
+  const yaml_node* s = n.find("spelling");
+  if (s == nullptr) return;
+  if (s->text != "laboratory")
+    r.error("form", *s, "`spelling` says who else writes units", "write `spelling: laboratory`, or leave it out");
+  bool used = false;
+  for (reader& how : p.readers) {
+    if (how.how != reader::kind::proportion) continue;
+    how.spelling = fhir::spellings::laboratory;
+    used = true;
+  }
+  if (!used) r.error("form", *s, "nothing here reads a unit", "`spelling` stands beside `proportion`");
+}
+
 void read_readers(pack_reading& r, const yaml_node& n, const yaml_node& key, particular& p,
                   std::vector<std::string> more) {
-  more.insert(more.end(), {"coded", "proportion", "condition_state"});
+  more.insert(more.end(), {"coded", "proportion", "condition_state", "spelling"});
   r.keys(n, "a particular", more);
   using reads = void (*)(pack_reading&, const yaml_node&, particular&);
   static constexpr std::array<std::pair<std::string_view, reads>, 3> readers{
@@ -96,6 +111,8 @@ void read_readers(pack_reading& r, const yaml_node& n, const yaml_node& key, par
   if (!any)
     r.error("missing-key", key, "nothing says how `" + p.name + "` is read",
             "write `coded`, `proportion` or `condition_state`");
+  else
+    read_spelling(r, n, p);
 }
 
 /// A set of codes is kept in 64 bits where charts are assessed.

@@ -4,6 +4,7 @@
 #include <array>
 #include <utility>
 
+#include "rules/events/read_measured.hpp"
 #include "rules/events/resource.hpp"
 
 namespace mainstay::rules {
@@ -18,11 +19,6 @@ constexpr key code_key = "code", used_code_key = "usedCode", value_concept_key =
               value_quantity_key = "valueQuantity", value_ratio_key = "valueRatio",
               value_string_key = "valueString";
 
-std::uint64_t mask_of(const particular_space& space, std::string_view value) {
-  const auto at = std::find(space.values.begin(), space.values.end(), value);
-  return at == space.values.end() ? 0 : std::uint64_t{1} << (at - space.values.begin());
-}
-
 std::uint64_t mask_of(const particular_space& space, const std::vector<std::string>& values) {
   std::uint64_t mask = 0;
   for (const auto& v : values) mask |= mask_of(space, v);
@@ -32,14 +28,6 @@ std::uint64_t mask_of(const particular_space& space, const std::vector<std::stri
 const reader* find_reader(const particular& what, reader::kind how) {
   const auto at = std::find_if(what.readers.begin(), what.readers.end(), [&](const reader& r) { return r.how == how; });
   return at == what.readers.end() ? nullptr : &*at;
-}
-
-/// The values whose bound holds for some of the interval.
-std::uint64_t mask_of(const particular_space& space, const reader& bounds, const fhir::interval& values) {
-  std::uint64_t mask = 0;
-  for (const auto& row : bounds.proportion)
-    if (fhir::compare(values, row.op, row.bound) != truth::no) mask |= mask_of(space, row.value);
-  return mask;
 }
 
 bool upper(fhir::comparison op) { return op == fhir::comparison::less || op == fhir::comparison::less_or_equal; }
@@ -55,15 +43,7 @@ std::uint64_t by_sensitivity(const particular_space& space, const reader& bounds
     doubts.push_back({reason_kind::doubtful, "sensitivity not stated", {}});
     return mask_of(space, value);
   }
-  fhir::interval possible;
-  if (upper(bound->op)) {
-    possible.low = fhir::decimal(0);
-    possible.high = sensitivity->values.high;
-  } else {
-    possible.low = sensitivity->values.high;
-    possible.low_open = true;
-  }
-  return mask_of(space, bounds, possible);
+  return mask_of(space, bounds, by_detection(!upper(bound->op), *sensitivity->values.high));
 }
 
 /// The elements that a coded reader looks at: an Observation's value, a Procedure's code and usedCode.
@@ -76,15 +56,6 @@ void each_coded(const node& resource, resource_type type, F&& use) {
     if (const node* used = resource.find(used_code_key))
       for (const auto& u : used->items()) use(&u);
   }
-}
-
-/// The text that stands where a value should, at most 40 bytes of it and no broken character at the end.
-std::string text_instead(const node& resource) {
-  constexpr std::size_t longest = 40;
-  const auto text = resource.string(value_string_key);
-  auto size = std::min(text.size(), longest);
-  while (size < text.size() && size > 0 && (static_cast<unsigned char>(text[size]) & 0xC0) == 0x80) --size;
-  return text.empty() ? std::string() : "\"" + std::string(text.substr(0, size)) + "\"";
 }
 
 bool has_value(const node& resource) {
@@ -126,24 +97,6 @@ std::optional<value_set> read_coded(const node& resource, resource_type type, co
   return result;
 }
 
-std::optional<value_set> read_proportion(const node& resource, const reader& how, const particular_space& space) {
-  const node* quantity = resource.find(value_quantity_key);
-  const node* ratio = resource.find(value_ratio_key);
-  if (quantity == nullptr && ratio == nullptr) return std::nullopt;
-  const auto read = quantity != nullptr ? fhir::read_proportion_quantity(*quantity) : fhir::read_proportion_ratio(*ratio);
-  value_set result;
-  if (!read.value) {
-    const bool unit = read.error == fhir::proportion_error::no_unit || read.error == fhir::proportion_error::unknown_unit;
-    result.reasons.push_back({unit ? reason_kind::unit : reason_kind::unreadable, read.unit.substr(0, 40), {}});
-    return result;
-  }
-  result.said = true;
-  result.shown = read.value->shown;
-  result.numbers = read.value->values;
-  result.codes = mask_of(space, how, read.value->values);
-  return result;
-}
-
 std::optional<value_set> read_condition_state(const node& condition, const reader& how, const particular_space& space) {
   const auto status = clinical_status(condition);
   value_set result;
@@ -180,7 +133,10 @@ void narrow(value_set& to, const value_set& by) {
     return;
   }
   to.numbers = *numbers;
-  if (to.shown.empty()) to.shown = by.shown;
+  if (to.shown.empty() && to.how_read.empty()) {
+    to.shown = by.shown;
+    to.how_read = by.how_read;
+  }
   if (to.unit.empty()) to.unit = by.unit;
 }
 
@@ -204,7 +160,7 @@ value_set read_particular(const node& resource, resource_type type, const partic
         break;
       case reader::kind::proportion:
         value_reader = true;
-        one = read_proportion(resource, how, space);
+        one = read_proportion(resource, how, space, sensitivity, doubts);
         break;
       case reader::kind::quantity: {
         value_reader = true;
@@ -230,7 +186,7 @@ value_set read_particular(const node& resource, resource_type type, const partic
   }
   // A value is there, but no reader understands it: text, another code. Never read as if it were absent.
   if (!result.said && result.reasons.empty() && value_reader && type == resource_type::observation) {
-    auto text = text_instead(resource);
+    auto text = quoted_text(resource.string(value_string_key));
     if (text.empty()) text = has_value(resource) ? "value not understood" : "no value";
     result.reasons.push_back({reason_kind::unreadable, std::move(text), {}});
   }

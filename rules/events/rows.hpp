@@ -24,6 +24,7 @@ struct value_set {
   fhir::interval numbers;
   std::string unit;                  ///< of numbers
   std::string shown;                 ///< as recorded
+  std::string how_read;              ///< as finding::how_read
   std::vector<reason> reasons;       ///< why it is not understood
 };
 

@@ -70,6 +70,7 @@ void fact_member(writer& out, const fact& def, const finding& f) {
   if (!def.unit.empty()) out.member("unit", def.unit);
   if (f.is == finding::state::possible) possible_values(out, f);
   if (!f.shown.empty()) out.member("recorded", f.shown);
+  if (!f.how_read.empty()) out.member("how_read", f.how_read);
   if (f.date) out.member("date", fhir::to_string(*f.date));
   strings(out, "sources", f.sources);
   std::vector<std::string> kinds;

@@ -33,7 +33,9 @@ std::string fact_text(const pack& p, const fact_result& r) {
   std::string out = def.id + " = " + plain_value(def, r.strict);
   const auto face = plain_value(def, r.face);
   if (face != plain_value(def, r.strict)) out += ", at face value " + face;
-  if (!r.strict.shown.empty()) out += " (" + r.strict.shown + ")";
+  std::string recorded = r.strict.shown;
+  if (!r.strict.how_read.empty()) recorded.append(recorded.empty() ? "" : ", ").append(r.strict.how_read);
+  if (!recorded.empty()) out += " (" + recorded + ")";
   if (r.strict.date) out += ", " + fhir::to_string(*r.strict.date);
   std::string sources;
   for (const auto s : r.strict.sources) sources.append(sources.empty() ? " [" : ", ").append(s);

@@ -179,7 +179,7 @@ class evaluation {
     }
     to.add_reasons(v.reasons);
     if (!v.said) return;
-    to.add_shown(v.shown);
+    to.add_shown(v.shown, v.how_read);
     if (f.type == fact_type::number) {
       to.add_numbers(v.numbers);
       return;

@@ -35,12 +35,14 @@ void possible::add_date(const fhir::day_range& d) {
   date = fhir::day_range{std::min(date->first, d.first), std::max(date->last, d.last)};
 }
 
-void possible::add_shown(const std::string& text) {
-  if (shown.empty() && !several_shown) {
+void possible::add_shown(const std::string& text, const std::string& read) {
+  if (shown.empty() && how_read.empty() && !several_shown) {
     shown = text;
-  } else if (shown != text) {
+    how_read = read;
+  } else if (shown != text || how_read != read) {
     several_shown = true;
     shown.clear();
+    how_read.clear();
   }
 }
 
@@ -57,8 +59,9 @@ void possible::join(const possible& other) {
   if (other.several_shown) {
     several_shown = true;
     shown.clear();
-  } else if (!other.shown.empty()) {
-    add_shown(other.shown);
+    how_read.clear();
+  } else if (!other.shown.empty() || !other.how_read.empty()) {
+    add_shown(other.shown, other.how_read);
   }
   add_sources(other.sources);
   add_reasons(other.reasons);
@@ -69,6 +72,7 @@ finding to_finding(possible&& what, const fact& f) {
   result.type = f.type;
   result.date = what.date;
   result.shown = std::move(what.shown);
+  result.how_read = std::move(what.how_read);
   result.sources = std::move(what.sources);
   result.reasons = std::move(what.reasons);
   using state = finding::state;

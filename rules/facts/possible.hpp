@@ -19,7 +19,7 @@ struct possible {
   std::optional<fhir::interval> numbers;
   std::optional<fhir::day_range> date;
   bool several_dates = false;
-  std::string shown;
+  std::string shown, how_read;
   bool several_shown = false;
   std::vector<std::string_view> sources;  ///< sorted; of the rows, whose text it is
   std::vector<reason> reasons;
@@ -28,7 +28,7 @@ struct possible {
   void add_reasons(const std::vector<reason>& more);
   void add_sources(const std::vector<std::string_view>& more);
   void add_date(const fhir::day_range& d);
-  void add_shown(const std::string& text);
+  void add_shown(const std::string& text, const std::string& read);
   void add_numbers(const fhir::interval& more);
   /// Any of both.
   void join(const possible& other);

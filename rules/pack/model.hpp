@@ -15,6 +15,7 @@
 #include "fhir/types/date.hpp"
 #include "fhir/types/decimal.hpp"
 #include "fhir/types/quantity.hpp"
+#include "fhir/ucum/unit.hpp"
 #include "rules/pack/diagnostic.hpp"
 
 namespace mainstay::rules {
@@ -53,7 +54,7 @@ struct literal {
   enum class kind { code, number } type = kind::code;
   std::string code;
   fhir::decimal number;
-  std::string unit;  ///< "years", "days", "%" or empty; numbers in % are kept as written
+  std::string unit;  ///< "years", "days" or empty; against a quantity its fact's unit, to which the number is converted
 };
 /// Closed subset of FHIRPath over facts (in a criterion or `is`) or particulars (in `where`).
 struct expression {
@@ -80,6 +81,8 @@ struct reader {
   struct proportion_row { std::string value; fhir::comparison op; fhir::decimal bound; std::string text; };  ///< bound: 0.0001
   std::vector<coded_row> coded;
   std::vector<proportion_row> proportion;
+  fhir::spellings spelling = fhir::spellings::ucum;  ///< of units without a UCUM code; proportion and quantity
+  fhir::ucum::unit in;                          ///< quantity: what it is read in, the particular's `unit`
   std::vector<std::string> constant;            ///< what the source leaves possible
   std::vector<std::string> active, resolved;    ///< condition_state; empty: not said by that state
 };
@@ -88,6 +91,7 @@ struct particular {
   std::vector<reader> readers;          ///< all that can read it; two that disagree are a conflict
   std::vector<std::string> values;      ///< every code it can have, in the order written
   std::map<std::string, std::string> value_titles;  ///< "cr" -> "CR"; a value without title prints as it is
+  std::string unit = {};                ///< of a number (`quantity`): its UCUM code; empty for codes
 };
 struct event_source {
   std::optional<index> from_event;      ///< rows of another event, instead of a search
@@ -100,7 +104,7 @@ struct event_source {
   position at;
 };
 /// A particular of an event's rows with every code it can have, over all sources.
-struct particular_space { std::string name; std::vector<std::string> values; };
+struct particular_space { std::string name; std::vector<std::string> values; std::string unit = {}; };
 
 struct event {
   std::string id, title;
@@ -137,7 +141,8 @@ struct fact {
   std::string how_to_get;                  ///< sentence for "how to get it"; may be empty
   std::vector<std::string> values;         ///< for code facts
   std::map<std::string, std::string> value_titles;  ///< "cr" -> "CR", from the event; a value without title prints as it is
-  std::string unit;                        ///< number facts: "years" (age), "days" (days_since), "" (count)
+  std::string unit;                        ///< number facts: "years" (age), "days" (days_since), "" (count), a UCUM code
+  bool ucum = false;                       ///< `unit` is a UCUM code: the fact is a quantity
   std::vector<index> needs;                ///< data requirements it rests on, its own events' and its anchors'
   position at;
 };

@@ -1,4 +1,4 @@
-// Any JSON is read as Quantity, Ratio and Coding, and any text as a pack's proportion.
+// Any JSON is read as Quantity, Range, Ratio and Coding, and any text as a pack's proportion.
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -33,7 +33,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (const auto p = parse_proportion(text)) check(p->values);
   const auto d = json::parse(std::string(text));
   if (!d) return 0;
-  check(read_proportion_quantity(d->root()));
+  for (const auto allowed : {spellings::ucum, spellings::laboratory}) {
+    check(read_proportion_quantity(d->root(), allowed));
+    check(read_proportion_range(d->root(), allowed));
+  }
   check(read_proportion_ratio(d->root()));
   if (const auto q = read_quantity(d->root())) check(q->values());
   if (const auto c = read_coding(d->root())) require(canonical_system(c->system) == c->system);

@@ -31,7 +31,7 @@ class Cards(unittest.TestCase):
         self.assertEqual(count, {
             "example-cannot-assess": waits, "example-corrected": option, "example-deceased": [], "example-gaps": option,
             "example-mrd-positive-again": option, "example-no-car-t": [], "example-not-eligible": [],
-            "example-split-dose": option, "example-status-code": waits, "example-text-mrd": waits,
+            "example-split-dose": option, "example-status-code": waits, "example-text-mrd": option,
             "example-to-confirm": option, "example-transplanted": []})
 
     def test_card_names_its_pack(self):

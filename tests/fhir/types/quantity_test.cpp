@@ -141,8 +141,7 @@ TEST(proportion, from_a_quantity) {
       {"{'value':1,'system':'http://example.org','code':'%'}", "unknown unit %"},
       {"{'value':1,'code':'%'}", "unknown unit %"},
       {"{'value':1,'unit':' %'}", "unknown unit  %"},
-      {"{'value':1,'unit':'percent'}", "[0.01,0.01] as 1 percent (read as %)"},
-      {"{'value':3,'unit':'ppm'}", "[0.000003,0.000003] as 3 ppm (read as [ppm])"},
+      {"{'value':1,'unit':'percent'}", "unknown unit percent"},
       {"{'value':3,UCUM,'code':'[ppth]'}", "[0.003,0.003] as 3 [ppth]"},
       {"{'value':3,UCUM,'code':'10^-4'}", "[0.0003,0.0003] as 3 10^-4"},
       {"{'value':3,UCUM,'code':'1/10000'}", "[0.0003,0.0003] as 3 1/10000"},
@@ -176,6 +175,71 @@ TEST(proportion, from_a_quantity) {
     const auto d = read(row.element);
     EXPECT_EQ(show(read_proportion_quantity(d.root())), row.expected);
   }
+}
+
+TEST(proportion, of_a_laboratorys_spelling_where_it_is_asked_for) {
+  const struct {
+    const char *element, *expected, *spelling;
+  } rows[] = {
+      {"{'value':1,'unit':'percent'}", "[0.01,0.01] as 1 %", "percent"},
+      {"{'value':1,'comparator':'<','unit':'Pct'}", "(,0.01) as < 1 %", "Pct"},
+      {"{'value':3,'unit':'ppm'}", "[0.000003,0.000003] as 3 [ppm]", "ppm"},
+      {"{'value':3,'unit':'%'}", "[0.03,0.03] as 3 %", ""},
+      {"{'value':3,'unit':'percent',UCUM,'code':'1'}", "[3,3] as 3 percent", ""},
+      {"{'value':3,'unit':'K/uL'}", "unknown unit K/uL", ""},
+      {"{'value':3,'unit':'ratio'}", "unknown unit ratio", ""},
+      {"{'value':3,'unit':'nonsense'}", "unknown unit nonsense", ""},
+      {"{'value':3}", "no unit", ""},
+  };
+  for (const auto& row : rows) {
+    SCOPED_TRACE(row.element);
+    const auto d = read(row.element);
+    const auto got = read_proportion_quantity(d.root(), spellings::laboratory);
+    EXPECT_EQ(show(got), row.expected);
+    if (got.value) EXPECT_EQ(got.value->spelling, row.spelling);
+  }
+}
+
+TEST(proportion, from_a_range) {
+  const struct {
+    const char *element, *expected;
+  } rows[] = {
+      {"{'low':{'value':0.01,'unit':'%'},'high':{'value':0.1,'unit':'%'}}", "[0.0001,0.001] as 0.01 % to 0.1 %"},
+      {"{'low':{'value':1,UCUM,'code':'10*-4'},'high':{'value':0.1,'unit':'%'}}", "[0.0001,0.001] as 1 10*-4 to 0.1 %"},
+      {"{'low':{'value':0.1,'unit':'%'},'high':{'value':0.1,'unit':'%'}}", "[0.001,0.001] as 0.1 % to 0.1 %"},
+      {"{'high':{'value':0.1,'unit':'%'}}", "(,0.001] as <= 0.1 %"},
+      {"{'low':{'value':0.1,'unit':'%'}}", "[0.001,) as >= 0.1 %"},
+      {"{'low':{'value':0.2,'unit':'%'},'high':{'value':0.1,'unit':'%'}}", "no value"},
+      {"{'low':{'value':0.1,'comparator':'<','unit':'%'},'high':{'value':0.2,'unit':'%'}}", "no value"},
+      {"{'low':{'value':0.1},'high':{'value':0.2,'unit':'%'}}", "no unit"},
+      {"{'low':{'value':0.1,'unit':'%'},'high':{'value':0.2,'unit':'apples'}}", "unknown unit apples"},
+      {"{'low':{},'high':{'value':0.2,'unit':'%'}}", "no value"},
+      {"{'low':{'value':-2,'unit':'%'},'high':{'value':-1,'unit':'%'}}", "not finite"},
+      {"{'low':0.1,'high':0.2}", "no value"},
+      {"{}", "no value"},
+      {"[]", "no value"},
+      {"'0.1 to 0.2 %'", "no value"},
+  };
+  for (const auto& row : rows) {
+    SCOPED_TRACE(row.element);
+    const auto d = read(row.element);
+    EXPECT_EQ(show(read_proportion_range(d.root())), row.expected);
+  }
+}
+
+TEST(proportion, of_numbers_and_a_unit) {
+  const auto of = [](const char* low, const char* high, const char* code) {
+    interval v;
+    if (*low != 0) v.low = decimal::parse(low);
+    if (*high != 0) v.high = decimal::parse(high);
+    return show(proportion_of(v, code, "shown"));
+  };
+  EXPECT_EQ(of("0.01", "0.01", "%"), "[0.0001,0.0001] as shown");
+  EXPECT_EQ(of("", "0.01", "%"), "(,0.0001] as shown");
+  EXPECT_EQ(of("3", "3", "[ppm]"), "[0.000003,0.000003] as shown");
+  EXPECT_EQ(of("3", "3", ""), "no unit");
+  EXPECT_EQ(of("3", "3", "mg/dL"), "unknown unit mg/dL");
+  EXPECT_EQ(of("-3", "-3", "%"), "not finite");
 }
 
 TEST(proportion, from_a_ratio) {

@@ -129,7 +129,8 @@ TEST(cards, say_each_reason_in_words) {
   const row rows[] = {
       {"MRD without a unit, response too old / nothing since CAR-T", "| response | not on record | "},
       {"MRD 0.001 % / a unit that is no proportion", "unit not understood: \"ng/mL\"; last 2026-02-20, 9 days ago"},
-      {"MRD 0.001 % / as text", "recorded in a form that is not understood"},
+      {"MRD 0.001 % / as text, two meanings", "recorded in a form that is not understood: \"negative 0.05 %\""},
+      {"MRD 0.001 % / as text, without a unit", "recorded without a unit: \"&lt; 0.01\""},
       {"MRD 0.001 % / below 0.1 %", "&lt; 0.1 %"},
       {"MRD without a unit, response too old / two responses of one day that disagree", "sources disagree"},
       {"MRD without a unit, response too old / two responses of one day that disagree",

@@ -119,7 +119,8 @@ class chart_generator {
     static const std::vector<kind> kinds{
         {"mrd_by_flow",
          {"0.001 %", "0.01 %", "0.011 %", "2 %", "< 0.1 %", "< 0.01 %", "not detected", "detected", "0.003",
-          "see letter", "2 10*-4", "1:100000", "5 ng/mL", ""},
+          "see letter", "2 10*-4", "1:100000", "5 ng/mL", "", "neg (sens. 10^-4)", "MRD negative (sens. 0.1 %)",
+          "positive, 0.5 %", "0.002-0.2 %", "< 1 in 10,000 cells", "negative 0.5 %"},
          {},
          {}},
         {"mrd_by_flow", {"0.001 %", "0.5 %", "not detected", "detected"}, {}, {}},

@@ -348,7 +348,7 @@ TEST(examples, are_twelve_with_one_day_and_each_verdict) {
                                                     {"example-not-eligible", "not eligible"},
                                                     {"example-split-dose", "to confirm"},
                                                     {"example-status-code", "cannot assess"},
-                                                    {"example-text-mrd", "cannot assess"},
+                                                    {"example-text-mrd", "to confirm"},
                                                     {"example-to-confirm", "to confirm"},
                                                     {"example-transplanted", "not eligible"}};
   EXPECT_EQ(found, expected);

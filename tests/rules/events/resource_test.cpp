@@ -132,22 +132,28 @@ TEST(resource, concept_matches_by_system_and_code) {
   EXPECT_EQ(coded_element(nullptr, p).match(0), code_match::none);
 }
 
-TEST(resource, mrd_result_is_what_the_value_leaves_possible) {
-  const auto p = marked_pack();
+/// MRD as the packs read it: bounds at 0.01 %, and codes.
+particular mrd_result(fhir::spellings spelling = fhir::spellings::ucum) {
   particular what;
   what.name = "result";
   what.values = {"negative", "positive"};
   reader bounds;
   bounds.how = reader::kind::proportion;
+  bounds.spelling = spelling;
   const auto limit = *fhir::decimal::parse("0.0001");
   bounds.proportion = {{"negative", fhir::comparison::less_or_equal, limit, "<= 0.01 %"}, {"positive", fhir::comparison::greater, limit, "> 0.01 %"}};
   reader coded;
   coded.how = reader::kind::coded;
   coded.coded = {{"negative", 2}, {"positive", 1}};
   what.readers = {bounds, coded};
-  const particular_space space{"result", {"negative", "positive"}};
-  constexpr std::uint64_t negative = 1, positive = 2, either = 3, anything = value_set::anything;
+  return what;
+}
+const particular_space mrd_space{"result", {"negative", "positive"}};
+constexpr std::uint64_t negative = 1, positive = 2, either = 3, anything = value_set::anything;
 
+TEST(resource, mrd_result_is_what_the_value_leaves_possible) {
+  const auto p = marked_pack();
+  const auto what = mrd_result();
   const auto quantity = [](const std::string& members) { return R"({"valueQuantity":{)" + members + "}}"; };
   const std::string percent = R"(,"system":"http://unitsofmeasure.org","code":"%","unit":"%")";
   const auto concept_value = [](const std::string& code) {
@@ -181,7 +187,13 @@ TEST(resource, mrd_result_is_what_the_value_leaves_possible) {
       {"detected, 0.001 %", concept_value("pos"), "0.001 %", either, ""},
       {"a code that may mean it", concept_value("maybe-neg"), "0.01 %", negative, "doubtful"},
       {"another code", concept_value("xyz"), "", anything, "unreadable"},
-      {"text", R"({"valueString":"MRD negative"})", "", anything, "unreadable"},
+      {"text", R"({"valueString":"see letter"})", "", anything, "unreadable"},
+      {"a range", R"({"valueRange":{"low":{"value":0.001,"unit":"%"},"high":{"value":0.005,"unit":"%"}}})", "", negative, ""},
+      {"a range around the bound", R"({"valueRange":{"low":{"value":0.001,"unit":"%"},"high":{"value":0.5,"unit":"%"}}})", "", either, ""},
+      {"two values that agree", R"({"valueQuantity":{"value":0.001,"unit":"%"},"valueString":"< 0.01 %"})", "", negative, ""},
+      {"two values that disagree", R"({"valueQuantity":{"value":0.001,"unit":"%"},"valueString":"0.5 %"})", "", anything, "conflict"},
+      {"a value with a remark", R"({"valueQuantity":{"value":0.001,"unit":"%"},"valueString":"see letter"})", "", negative, ""},
+      {"a text in a Concept is not matched", R"({"valueCodeableConcept":{"text":"not detected"}})", "0.01 %", anything, "unreadable"},
       {"nothing", R"({"dataAbsentReason":{"text":"not performed"}})", "", anything, "unreadable"},
   };
   for (const auto& e : examples) {
@@ -189,13 +201,118 @@ TEST(resource, mrd_result_is_what_the_value_leaves_possible) {
     const auto doc = read(e.json);
     std::vector<reason> doubts;
     const auto sensitivity = e.sensitivity.empty() ? std::nullopt : fhir::parse_proportion(e.sensitivity);
-    const auto got = read_particular(doc.root(), resource_type::observation, what, space, p, sensitivity, doubts);
+    const auto got = read_particular(doc.root(), resource_type::observation, what, mrd_space, p, sensitivity, doubts);
     EXPECT_EQ(got.codes, e.want);
-    EXPECT_EQ(got.said, e.want != anything);
+    EXPECT_EQ(got.said && !is_conflict(got), e.want != anything);
     std::string kinds;
     for (const auto& r : doubts) kinds += to_text(r.kind);
     for (const auto& r : got.reasons) kinds += to_text(r.kind);
     EXPECT_EQ(kinds, e.reasons);
+  }
+}
+
+TEST(resource, mrd_text_is_what_it_leaves_possible) {
+  const auto p = marked_pack();
+  struct example {
+    std::string text, sensitivity;  // the term's
+    std::uint64_t want;
+    std::string why;                // kinds of doubts and reasons, and the reason's detail
+    std::string shown, how_read;
+  };
+  const std::vector<example> examples{
+      {"0.004 %", "", negative, "", "0.004 %", R"_(from the text "0.004 %")_"},
+      {"0.004 % of cells", "", negative, "", "0.004 %", R"_(from the text "0.004 % of cells")_"},
+      {"0,01 %", "", negative, "", "0.01 %", R"_(from the text "0,01 %")_"},
+      {"0.011%", "", positive, "", "0.011 %", R"_(from the text "0.011%")_"},
+      {"< 0.01 %", "", negative, "", "< 0.01 %", R"_(from the text "< 0.01 %")_"},
+      {"<= 0.1 %", "", either, "", "<= 0.1 %", R"_(from the text "<= 0.1 %")_"},
+      {">= 0.01 %", "", either, "", ">= 0.01 %", R"_(from the text ">= 0.01 %")_"},
+      {"> 0.01 %", "", positive, "", "> 0.01 %", R"_(from the text "> 0.01 %")_"},
+      {"12-15 %", "", positive, "", "12 to 15 %", R"_(from the text "12-15 %")_"},
+      {"0.001-0.1 %", "", either, "", "0.001 to 0.1 %", R"_(from the text "0.001-0.1 %")_"},
+      {"1:10 000", "", negative, "", "0.01 %", R"_(from the text "1:10 000")_"},
+      {"2 in 10,000 cells", "", positive, "", "0.02 %", R"_(from the text "2 in 10,000 cells")_"},
+      {"1:3", "", positive, "", "", R"_(from the text "1:3")_"},
+      {"positive (0.05 %)", "", positive, "", "0.05 %", R"_(from the text "positive (0.05 %)")_"},
+      {"detected, < 0.01 %", "", negative, "", "0 to 0.01 %", R"_(from the text "detected, < 0.01 %")_"},
+      // as the coded reader's: 0 to the sensitivity, above it
+      {"not detected", "", negative, "doubtful: sensitivity not stated", "", R"_(from the text "not detected")_"},
+      {"not detected", "0.01 %", negative, "", "", R"_(from the text "not detected")_"},
+      {"not detected", "0.1 %", either, "", "", R"_(from the text "not detected")_"},
+      {"detected", "", positive, "doubtful: sensitivity not stated", "", R"_(from the text "detected")_"},
+      {"detected", "0.01 %", positive, "", "", R"_(from the text "detected")_"},
+      {"detected", "0.001 %", either, "", "", R"_(from the text "detected")_"},
+      // the text's own sensitivity goes before the term's
+      {"neg (sens. 10^-4)", "", negative, "", "", R"_(from the text "neg (sens. 10^-4)")_"},
+      {"neg (sens. 10^-4)", "0.1 %", negative, "", "", R"_(from the text "neg (sens. 10^-4)")_"},
+      {"neg (sens. 10^-3)", "0.01 %", either, "", "", R"_(from the text "neg (sens. 10^-3)")_"},
+      {"MRD neg (sens. 0.002%)", "", negative, "", "", R"_(from the text "MRD neg (sens. 0.002%)")_"},
+      {"positive, sensitivity 10^-5", "0.01 %", either, "", "", R"_(from the text "positive, sensitivity 10^-5")_"},
+      // no unit, or one that is no proportion
+      {"0.004", "", anything, R"(unit: "0.004")", "", ""},
+      {"< 0.01", "", anything, R"(unit: "< 0.01")", "", ""},
+      {"1.2 x 10-3", "", anything, R"(unit: "1.2 x 10-3")", "", ""},
+      {"5 mg/dL", "", anything, "unit: mg/dL", "", ""},
+      {"-1 %", "", anything, "unreadable: ", "", ""},
+      // not understood
+      {"see letter", "", anything, R"(unreadable: "see letter")", "", ""},
+      {"0.004 percent", "", anything, R"(unreadable: "0.004 percent")", "", ""},
+      {"negative 0.05 %", "0.01 %", anything, R"(unreadable: "negative 0.05 %")", "", ""},
+      {"3 10*-4", "", anything, R"(unreadable: "3 10*-4")", "", ""},
+      {"ND", "0.01 %", anything, R"(unreadable: "ND")", "", ""},
+  };
+  const auto expect = [&](const example& e, fhir::spellings spelling) {
+    SCOPED_TRACE(e.text + " " + e.sensitivity);
+    const auto doc = read(R"({"valueString":")" + e.text + R"("})");
+    std::vector<reason> doubts;
+    const auto sensitivity = e.sensitivity.empty() ? std::nullopt : fhir::parse_proportion(e.sensitivity);
+    const auto got = read_particular(doc.root(), resource_type::observation, mrd_result(spelling), mrd_space, p,
+                                     sensitivity, doubts);
+    EXPECT_EQ(got.codes, e.want);
+    EXPECT_EQ(got.said, e.want != anything);
+    std::string why;
+    for (const auto& list : {doubts, got.reasons})
+      for (const auto& r : list) why += std::string(to_text(r.kind)) + ": " + r.detail;
+    EXPECT_EQ(why, e.why);
+    EXPECT_EQ(got.shown, e.shown);
+    EXPECT_EQ(got.how_read, e.how_read);
+  };
+  for (const auto& e : examples) expect(e, fhir::spellings::ucum);
+  expect({"0.004 percent", "", negative, "", "0.004 %", R"_(from the text "0.004 percent", unit "percent" read as %)_"},
+         fhir::spellings::laboratory);
+  expect({"3 promille", "", positive, "", "3 [ppth]", R"_(from the text "3 promille", unit "promille" read as [ppth])_"},
+         fhir::spellings::laboratory);
+}
+
+TEST(resource, laboratories_units_are_read_where_the_pack_asks_for_it) {
+  const auto p = marked_pack();
+  struct example {
+    std::string unit, code;  // code: members beside value and unit
+    fhir::spellings spelling;
+    std::string want;        // shown and how_read, or the reason
+  };
+  const std::string ucum = R"(,"system":"http://unitsofmeasure.org","code":")";
+  using s = fhir::spellings;
+  const std::vector<example> examples{
+      {"%", "", s::ucum, "0.004 %; "},
+      {"percent", "", s::ucum, "unit: percent"},
+      {"percent", "", s::laboratory, R"(0.004 %; unit "percent" read as %)"},
+      {"ppm", "", s::laboratory, R"(0.004 [ppm]; unit "ppm" read as [ppm])"},
+      {"K/uL", "", s::laboratory, "unit: K/uL"},
+      {"strange", "", s::laboratory, "unit: strange"},
+      // the code decides, whatever the text
+      {"percent", ucum + R"(10*-4")", s::laboratory, "0.004 percent; "},
+      {"percent", ucum + R"(mg")", s::laboratory, "unit: mg"},
+  };
+  for (const auto& e : examples) {
+    SCOPED_TRACE(e.unit + e.code);
+    const auto doc = read(R"({"valueQuantity":{"value":0.004,"unit":")" + e.unit + "\"" + e.code + "}}");
+    std::vector<reason> doubts;
+    const auto got = read_particular(doc.root(), resource_type::observation, mrd_result(e.spelling), mrd_space, p,
+                                     std::nullopt, doubts);
+    const auto& why = got.reasons;
+    EXPECT_EQ(why.empty() ? got.shown + "; " + got.how_read : std::string(to_text(why[0].kind)) + ": " + why[0].detail,
+              e.want);
   }
 }
 
