@@ -58,6 +58,14 @@ stated_unit unit_of(const quantity& q, spellings allowed) {
 
 }  // namespace
 
+std::string to_string(const interval& values) {
+  const auto& [low, high, low_open, high_open] = values;
+  if (low && high) return *low == *high ? low->to_string() : low->to_string() + " to " + high->to_string();
+  if (high) return (high_open ? "< " : "<= ") + high->to_string();
+  if (low) return (low_open ? "> " : ">= ") + low->to_string();
+  return {};
+}
+
 std::optional<interval> convert(const interval& values, const ucum::unit& from, const ucum::unit& to) {
   if (!ucum::commensurable(from, to)) return std::nullopt;
   interval out = values;
@@ -83,8 +91,7 @@ measurement_result read_measurement(const json::node& quantity_element, const uc
 }
 
 measurement_result read_measurement_range(const json::node& range_element, const ucum::unit& in, spellings allowed) {
-  return read_range(range_element,
-                    [&](const json::node& end) { return read_measurement(end, in, allowed); });
+  return read_range(range_element, [&](const json::node& end) { return read_measurement(end, in, allowed); });
 }
 
 measurement_result measurement_of(const interval& values, std::string_view code, const ucum::unit& in,

@@ -7,8 +7,8 @@
 
 namespace mainstay::fhir {
 
-/// `read_end` reads a Quantity element as a measurement_result. no_value for ends in the wrong order, with a comparator,
-/// or absent both; else the first end's own error.
+/// `read_end` reads a Quantity element as a measurement_result. no_value for ends in the wrong order, with a
+/// comparator, or absent both; else the first end's own error.
 measurement_result read_range(const json::node& range_element, auto&& read_end) {
   interval values;
   std::string shown, spelling;

@@ -202,7 +202,7 @@ void add_sources_section(std::string& to, const writing& w, const std::vector<bo
 std::string filled_in(const writing& w, index fact) {
   auto value = value_in_words(w, fact, shown_finding(w.result(fact)));
   const auto& def = w.definition(fact);
-  if (def.type != fact_type::number) return value;
+  if (def.type != fact_type::number || def.ucum) return value;
   if (value.starts_with("day ")) value.erase(0, 4);
   const auto singular = def.unit.empty() ? def.unit : def.unit.substr(0, def.unit.size() - 1);
   for (const auto& u : {" " + def.unit, " " + singular})

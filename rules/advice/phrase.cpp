@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 
+#include "fhir/types/measurement.hpp"
 #include "rules/advice/text.hpp"
 
 namespace mainstay::rules {
@@ -85,6 +86,16 @@ std::string number_in_words(const fact& f, const fhir::interval& n) {
   if (n.low) return with_unit(digits(*n.low), digits(*n.low) == "1") + (is_day ? " or later" : " or more");
   if (n.high) return "at most " + with_unit(digits(*n.high), digits(*n.high) == "1");
   return "not known";
+}
+
+/// "0.8 10*9/L (800 /uL)": in the fact's unit, and as recorded where that is another.
+std::string quantity_in_words(const writing& w, const fact& def, const finding& f) {
+  const auto number = fhir::to_string(f.numbers);
+  if (number.empty()) return "not known";
+  auto out = w.chart_words(number + ' ' + def.unit);
+  std::string recorded = f.shown == number + ' ' + def.unit ? std::string() : f.shown;
+  if (!f.how_read.empty()) recorded.append(recorded.empty() ? "" : ", ").append(f.how_read);
+  return recorded.empty() ? out : out + " (" + w.chart_words(recorded) + ")";
 }
 
 std::string event_in_words(const writing& w, const finding& f) {
@@ -220,6 +231,7 @@ std::string value_in_words(const writing& w, index fact, const finding& f) {
       if (def.how == verb::any) return f.yes == fhir::truth::yes ? "on record" : "none on record";
       return std::string(fhir::to_text(f.yes));
     case fact_type::number:
+      if (def.ucum) return f.is == finding::state::unknown ? "not known" : quantity_in_words(w, def, f);
       return f.is == finding::state::unknown && !f.numbers.low && !f.numbers.high ? "not known"
                                                                                   : number_in_words(def, f.numbers);
     case fact_type::code:

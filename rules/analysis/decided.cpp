@@ -34,6 +34,26 @@ void literals_of(const pack& p, const expression& e, index fact, std::vector<fhi
   for (const auto& c : e.children) literals_of(p, c, fact, to);
 }
 
+/// Of a quantity, which need not be whole: each number that it is compared with, one between each two, one beyond each end.
+std::vector<fhir::decimal> numbers_around(const pack& p, index f, const std::vector<const expression*>& asked) {
+  std::vector<fhir::decimal> literals;
+  for (const auto* e : asked) literals_of(p, *e, f, literals);
+  std::sort(literals.begin(), literals.end());
+  literals.erase(std::unique(literals.begin(), literals.end()), literals.end());
+  std::vector<fhir::decimal> out = literals;
+  const auto add = [&](const std::optional<fhir::decimal>& n) {
+    if (n) out.push_back(*n);
+  };
+  const fhir::decimal one(1), half = *fhir::decimal::make(5, 1);
+  if (!literals.empty()) {
+    add(literals.front().subtract(one));
+    add(literals.back().add(one));
+  }
+  for (std::size_t i = 1; i < literals.size(); ++i)
+    if (const auto sum = literals[i - 1].add(literals[i])) add(sum->multiply(half));
+  return out;
+}
+
 /// Every value of one fact that can make a difference: numbers at, below and above each that they are compared with.
 std::vector<operand> values_of(const pack& p, index f, const std::vector<const expression*>& asked) {
   const auto& def = p.facts[f];
@@ -52,6 +72,11 @@ std::vector<operand> values_of(const pack& p, index f, const std::vector<const e
     const auto size = std::max<std::size_t>(def.values.size(), 2);
     for (std::size_t i = 0; i < size; ++i) {
       one.codes = std::uint64_t{1} << i;
+      out.push_back(one);
+    }
+  } else if (def.ucum) {
+    for (const auto& n : numbers_around(p, f, asked)) {
+      one.numbers = {n, n, false, false};
       out.push_back(one);
     }
   } else {

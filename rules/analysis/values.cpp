@@ -195,7 +195,11 @@ class fact_values {
     if (!f.where) return {truth::unknown, truth::yes};
     const auto where = values_of(*f.where, [&](const expression& name) {
       named out;
-      out.type = fact_type::code;
+      const auto is_number = [&](index e) {
+        const auto& space = pack_.events[e].space;
+        return std::any_of(space.begin(), space.end(), [&](const auto& s) { return s.name == name.name && !s.unit.empty(); });
+      };
+      out.type = std::any_of(f.events.begin(), f.events.end(), is_number) ? fact_type::number : fact_type::code;
       out.said = sure.said(f.events, name.name);
       return out;
     });

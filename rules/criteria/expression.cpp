@@ -4,6 +4,7 @@
 #include <array>
 #include <utility>
 
+#include "fhir/ucum/unit.hpp"
 #include "rules/criteria/refused.hpp"
 #include "rules/criteria/tokens.hpp"
 #include "rules/pack/suggest.hpp"
@@ -263,8 +264,9 @@ class parser {
                     "write it with fewer digits"),
                false;
       l.number = *number;
+      const literal as_typed = l;  // its owner has the number in its own unit
       if (!unit(l, what, e.name, t)) return false;
-      typed_.push_back(l);
+      typed_.push_back(as_typed);
     } else if (t.type == kind::name && scope_.setting && scope_.setting(t.text)) {
       step();
       l = *scope_.setting(t.text);
@@ -304,6 +306,7 @@ class parser {
   }
 
   bool unit(literal& l, const named& what, const std::string& name, const token& number) {
+    if (now().type == kind::string && (what.ucum || what.broken)) return quantity(l, what, name, number);
     if (now().type == kind::string) {
       return fail("unit", now(), "a unit of UCUM is not a calendar unit",
                   "write `" + std::string(number.text) + " " + (what.unit.empty() ? "days" : what.unit) +
@@ -330,6 +333,29 @@ class parser {
     return number_fits(shown, l, what, name);
   }
 
+  /// `1 '10*9/L'`: a quantity of FHIRPath, its number converted to the unit of what it is compared with.
+  bool quantity(literal& l, const named& what, const std::string& name, const token& number) {
+    const token t = now();
+    step();
+    if (what.broken) return true;
+    const std::string help = "write the number in '" + what.unit + "'";
+    const auto unit = fhir::ucum::parse(t.text);
+    if (!unit) return fail("unit", t, unit.error().message(t.text), help), false;
+    const auto in = fhir::ucum::parse(what.unit);
+    if (!in || !fhir::ucum::commensurable(*unit, *in))
+      return fail("unit", t, quoted(name) + " is in " + quoted(what.unit) + ", which " + quoted(t.text) + " does not measure",
+                  help),
+             false;
+    const auto converted = fhir::ucum::convert(l.number, *unit, *in);
+    if (!converted || !converted->exact)
+      return fail("unit", number, quoted(number.text) + " in " + quoted(t.text) + " is no decimal in " + quoted(what.unit),
+                  help),
+             false;
+    l.number = converted->value;
+    l.unit = what.unit;
+    return true;
+  }
+
   bool number_fits(const token& t, const literal& l, const named& what, const std::string& name) {
     if (what.broken) return true;
     if (what.type == fact_type::code) {
@@ -338,6 +364,10 @@ class parser {
                  what.values.empty() ? "compare it with a code in single quotes" : "it can be " + list_of(what.values)),
              false;
     }
+    if (what.ucum)
+      return fail("unit", t, quoted(name) + " is in " + quoted(what.unit) + (l.unit.empty() ? ", and no unit is written" : ", not in " + l.unit),
+                  "write the unit in single quotes: `" + l.number.to_string() + " '" + what.unit + "'`"),
+             false;
     if (l.unit != what.unit) {
       if (what.unit.empty())
         return fail("unit", t, quoted(name) + " is a plain number, without a unit", "leave " + quoted(l.unit) + " out"),

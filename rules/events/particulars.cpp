@@ -40,6 +40,26 @@ std::optional<std::vector<std::string>> values_of(const pack& p, index event, st
   return out;
 }
 
+std::string unit_of(const pack& p, index event, std::string_view name) {
+  std::string out;
+  each_particular(p, event, [&](const particular& x) {
+    if (x.name == name) out = x.unit;
+  });
+  return out;
+}
+
+std::optional<unit_clash> find_unit_clash(const pack& p, const std::vector<index>& events) {
+  std::map<std::string, std::string> units;
+  std::optional<unit_clash> out;
+  std::set<index> seen;
+  for (const index e : events)
+    visit_event(p, e, [&](const particular& x) {
+      const auto& first = units.emplace(x.name, x.unit).first->second;
+      if (!out && first != x.unit) out = unit_clash{x.name, first, x.unit};
+    }, seen);
+  return out;
+}
+
 std::map<std::string, std::string> titles_of(const pack& p, index event, std::string_view name) {
   std::map<std::string, std::string> out;
   each_particular(p, event, [&](const particular& x) {
@@ -70,6 +90,11 @@ expression_scope particular_scope(const pack& p, const std::vector<index>& event
       if (!values) continue;
       found = true;
       for (const std::string& v : *values) add(what.values, v);
+      if (auto unit = unit_of(p, e, word); !unit.empty()) {
+        what.type = fact_type::number;
+        what.unit = std::move(unit);
+        what.ucum = true;
+      }
     }
     if (!found) return std::nullopt;
     return what;

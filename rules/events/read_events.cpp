@@ -261,11 +261,23 @@ void read_events(pack_reading& r, const std::vector<parsed_file>& files) {
     guarded(i, [&] {
       const yaml_node& n = bodies[i]->value;
       if (n.type != yaml_node::kind::map || r.events.is_broken(r.made.events[i].id)) return;
+      const auto from = rests_on(r.made.events[i]);
+      const bool told = std::any_of(from.begin(), from.end(), [&](index e) { return r.events.is_broken(r.made.events[e].id); });
+      if (!told && !one_unit(r, bodies[i]->key, {i})) return;
       give_titles(r, n, r.made.events[i]);
       read_parting(r, n, r.made.events[i]);
     });
   }
   refuse_circles(r, bodies);
+}
+
+bool one_unit(pack_reading& r, const yaml_node& at, const std::vector<index>& events) {
+  const auto clash = find_unit_clash(r.made, events);
+  if (!clash) return true;
+  const auto said = [](const std::string& unit) { return unit.empty() ? "a code" : "in `" + unit + "`"; };
+  r.error("unit", at, "`" + clash->particular + "` is " + said(clash->one) + " in one source and " + said(clash->other) + " in another",
+          "numbers are converted: read it in one unit, or give one of the two another name");
+  return false;
 }
 
 }  // namespace mainstay::rules

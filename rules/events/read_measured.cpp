@@ -4,13 +4,14 @@
 #include <utility>
 
 #include "fhir/lab_text/lab_text.hpp"
+#include "fhir/types/measurement.hpp"
 #include "rules/events/read_value.hpp"
 
 namespace mainstay::rules {
 
+using fhir::truth;
 using fhir::json::key;
 using fhir::json::node;
-using fhir::truth;
 
 namespace {
 
@@ -39,10 +40,10 @@ std::string read_as(std::string_view spelling, std::string_view shown) {
          std::string(blank == std::string_view::npos ? shown : shown.substr(blank + 1));
 }
 
-value_set of_proportion(const fhir::proportion_result& read, const reader& how, const particular_space& space) {
-  using fhir::proportion_error;
+value_set of_measurement(const fhir::measurement_result& read) {
+  using fhir::measurement_error;
   if (!read.value) {
-    const bool unit = read.error == proportion_error::no_unit || read.error == proportion_error::unknown_unit;
+    const bool unit = read.error == measurement_error::no_unit || read.error == measurement_error::unknown_unit;
     return not_understood(unit ? reason_kind::unit : reason_kind::unreadable, std::string(cut(read.unit)));
   }
   value_set result;
@@ -50,28 +51,27 @@ value_set of_proportion(const fhir::proportion_result& read, const reader& how, 
   result.shown = read.value->shown;
   result.how_read = read_as(read.value->spelling, read.value->shown);
   result.numbers = read.value->values;
-  result.codes = mask_of(space, how, read.value->values);
+  return result;
+}
+
+value_set of_proportion(const fhir::proportion_result& read, const reader& how, const particular_space& space) {
+  auto result = of_measurement(read);
+  if (result.said) result.codes = mask_of(space, how, result.numbers);
   return result;
 }
 
 /// "0.01 %", "< 0.01 %", "12 to 15 %": a ratio as its percentage, empty where that has no end.
 std::string amount_text(const fhir::lab_text::result& r) {
-  const bool ratio = r.unit == "1";
-  const auto digits = [&](const fhir::decimal& d) {
-    const auto percent = ratio ? d.shifted(2) : d;
-    return percent ? (ratio ? percent->normalized() : *percent).to_string() : std::string();
-  };
-  const auto& v = r.values;
-  std::string out;
-  if (v.low && v.high && *v.low == *v.high)
-    out = digits(*v.low);
-  else if (v.low && v.high && !ratio)
-    out = digits(*v.low) + " to " + digits(*v.high);
-  else if (v.high && !v.low)
-    out = (v.high_open ? "< " : "<= ") + digits(*v.high);
-  else if (v.low && !v.high)
-    out = (v.low_open ? "> " : ">= ") + digits(*v.low);
-  return out.empty() ? out : out + ' ' + (ratio ? "%" : r.unit);
+  if (r.unit != "1") return fhir::to_string(r.values) + ' ' + r.unit;
+  auto percent = r.values;
+  if (percent.low && percent.high && *percent.low != *percent.high) return {};
+  for (auto* end : {&percent.low, &percent.high}) {
+    if (!*end) continue;
+    *end = (*end)->shifted(2);
+    if (!*end) return {};
+    *end = (*end)->normalized();
+  }
+  return fhir::to_string(percent) + " %";
 }
 
 std::string from_text(std::string_view text, const fhir::lab_text::result& r) {
@@ -125,6 +125,25 @@ value_set proportion_of_text(std::string_view text, const reader& how, const par
   return result;
 }
 
+value_set quantity_of_text(std::string_view text, const reader& how) {
+  using fhir::lab_text::kind;
+  const auto r = fhir::lab_text::read(text, {.lab_spellings = how.spelling == fhir::spellings::laboratory});
+  // "Not detected" says how much there is only where there is nothing but parts of a whole.
+  if (r.kind != kind::value && r.kind != kind::range) return not_understood(reason_kind::unreadable, quoted_text(text));
+  if (r.unit.empty()) return not_understood(reason_kind::unit, quoted_text(text));
+  auto result = of_measurement(fhir::measurement_of(r.values, r.unit, how.in, amount_text(r)));
+  if (result.said) result.how_read = from_text(text, r);
+  return result;
+}
+
+/// What several elements leave possible together: R4 allows one, and where a sender has more, they must agree.
+void add_value(std::optional<value_set>& to, value_set one) {
+  if (to)
+    narrow(*to, std::move(one));
+  else
+    to = std::move(one);
+}
+
 }  // namespace
 
 std::uint64_t mask_of(const particular_space& space, std::string_view value) {
@@ -152,21 +171,25 @@ std::optional<value_set> read_proportion(const node& resource, const reader& how
                                          const std::optional<fhir::proportion>& sensitivity,
                                          std::vector<reason>& doubts) {
   std::optional<value_set> result;
-  // R4 allows one of them; where a sender has more, they must agree.
-  const auto add = [&](value_set one) {
-    if (result)
-      narrow(*result, std::move(one));
-    else
-      result = std::move(one);
-  };
   if (const node* quantity = resource.find(value_quantity_key))
-    add(of_proportion(fhir::read_proportion_quantity(*quantity, how.spelling), how, space));
+    add_value(result, of_proportion(fhir::read_proportion_quantity(*quantity, how.spelling), how, space));
   if (const node* range = resource.find(value_range_key))
-    add(of_proportion(fhir::read_proportion_range(*range, how.spelling), how, space));
+    add_value(result, of_proportion(fhir::read_proportion_range(*range, how.spelling), how, space));
   if (const node* ratio = resource.find(value_ratio_key))
-    add(of_proportion(fhir::read_proportion_ratio(*ratio), how, space));
+    add_value(result, of_proportion(fhir::read_proportion_ratio(*ratio), how, space));
   if (const auto text = resource.string(value_string_key); !text.empty())
-    add(proportion_of_text(text, how, space, sensitivity, doubts));
+    add_value(result, proportion_of_text(text, how, space, sensitivity, doubts));
+  return result;
+}
+
+std::optional<value_set> read_quantity(const node& resource, const reader& how) {
+  std::optional<value_set> result;
+  if (const node* quantity = resource.find(value_quantity_key))
+    add_value(result, of_measurement(fhir::read_measurement(*quantity, how.in, how.spelling)));
+  if (const node* range = resource.find(value_range_key))
+    add_value(result, of_measurement(fhir::read_measurement_range(*range, how.in, how.spelling)));
+  if (const auto text = resource.string(value_string_key); !text.empty())
+    add_value(result, quantity_of_text(text, how));
   return result;
 }
 

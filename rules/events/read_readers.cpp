@@ -5,6 +5,8 @@
 #include <utility>
 
 #include "fhir/types/quantity.hpp"
+#include "fhir/ucum/aliases.hpp"
+#include "fhir/ucum/unit.hpp"
 #include "rules/pack/suggest.hpp"
 
 namespace mainstay::rules {
@@ -79,6 +81,33 @@ void read_condition_state(pack_reading& r, const yaml_node& n, particular& p) {
   p.readers.push_back(std::move(how));
 }
 
+/// `quantity: 10*9/L`: numbers, converted to that unit.
+void read_quantity(pack_reading& r, const yaml_node& n, particular& p) {
+  const std::string& code = n.text;
+  if (n.type != yaml_node::kind::scalar || code.empty()) {
+    r.error("form", n, "`quantity` is the unit in which a number is compared", "write a unit of UCUM: `quantity: 10*9/L`");
+    return;
+  }
+  const auto unit = fhir::ucum::parse(code);
+  if (!unit) {
+    const auto& why = unit.error();
+    const auto* alias = fhir::ucum::find_alias(code);
+    r.error_in(n, why.at, std::max<std::size_t>(why.length, 1), "unit", why.message(code),
+               alias != nullptr ? "that is how laboratories write `" + std::string(alias->code) + "`"
+                                : "write a unit of UCUM, as `10*9/L` or `mg/dL`");
+    return;
+  }
+  if (unit->in_product || unit->out_of_range) {
+    r.error("unit", n, "no number can be converted to `" + code + "`", "write a unit that numbers have");
+    return;
+  }
+  reader how;
+  how.how = reader::kind::quantity;
+  how.in = *unit;
+  p.unit = code;
+  p.readers.push_back(std::move(how));
+}
+
 /// `spelling: laboratory`: units without a UCUM code as laboratories write them, for the readers of measurements.
 void read_spelling(pack_reading& r, const yaml_node& n, particular& p) {
   const yaml_node* s = n.find("spelling");
@@ -87,16 +116,16 @@ void read_spelling(pack_reading& r, const yaml_node& n, particular& p) {
     r.error("form", *s, "`spelling` says who else writes units", "write `spelling: laboratory`, or leave it out");
   bool used = false;
   for (reader& how : p.readers) {
-    if (how.how != reader::kind::proportion) continue;
+    if (how.how != reader::kind::proportion && how.how != reader::kind::quantity) continue;
     how.spelling = fhir::spellings::laboratory;
     used = true;
   }
-  if (!used) r.error("form", *s, "nothing here reads a unit", "`spelling` stands beside `proportion`");
+  if (!used) r.error("form", *s, "nothing here reads a unit", "`spelling` stands beside `proportion` or `quantity`");
 }
 
 void read_readers(pack_reading& r, const yaml_node& n, const yaml_node& key, particular& p,
                   std::vector<std::string> more) {
-  more.insert(more.end(), {"coded", "proportion", "condition_state", "spelling"});
+  more.insert(more.end(), {"coded", "proportion", "condition_state", "quantity", "spelling"});
   r.keys(n, "a particular", more);
   using reads = void (*)(pack_reading&, const yaml_node&, particular&);
   static constexpr std::array<std::pair<std::string_view, reads>, 3> readers{
@@ -108,9 +137,14 @@ void read_readers(pack_reading& r, const yaml_node& n, const yaml_node& key, par
     any = true;
     if (r.map(m.value, "`" + m.key.text + "`") != nullptr) how->second(r, m.value, p);
   }
+  if (const yaml_node* q = n.find("quantity")) {
+    if (any) r.error("form", *q, "`" + p.name + "` is a number or a code, not both", "make it two particulars");
+    any = true;
+    read_quantity(r, *q, p);
+  }
   if (!any)
     r.error("missing-key", key, "nothing says how `" + p.name + "` is read",
-            "write `coded`, `proportion` or `condition_state`");
+            "write `coded`, `proportion`, `quantity` or `condition_state`");
   else
     read_spelling(r, n, p);
 }

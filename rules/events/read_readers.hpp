@@ -1,4 +1,4 @@
-// How a particular is read from a row: `coded`, `proportion`, `condition_state`, or what a source says of itself.
+// How a particular is read from a row: `coded`, `proportion`, `quantity`, `condition_state`, or what a source says of itself.
 #pragma once
 
 #include <optional>

@@ -16,8 +16,8 @@ using fhir::truth;
 namespace {
 
 constexpr key code_key = "code", used_code_key = "usedCode", value_concept_key = "valueCodeableConcept",
-              value_quantity_key = "valueQuantity", value_ratio_key = "valueRatio",
-              value_string_key = "valueString";
+              value_quantity_key = "valueQuantity", value_ratio_key = "valueRatio", value_string_key = "valueString",
+              data_absent_key = "dataAbsentReason";
 
 std::uint64_t mask_of(const particular_space& space, const std::vector<std::string>& values) {
   std::uint64_t mask = 0;
@@ -137,7 +137,6 @@ void narrow(value_set& to, const value_set& by) {
     to.shown = by.shown;
     to.how_read = by.how_read;
   }
-  if (to.unit.empty()) to.unit = by.unit;
 }
 
 void narrow(value_set& to, value_set&& by) {
@@ -162,18 +161,10 @@ value_set read_particular(const node& resource, resource_type type, const partic
         value_reader = true;
         one = read_proportion(resource, how, space, sensitivity, doubts);
         break;
-      case reader::kind::quantity: {
+      case reader::kind::quantity:
         value_reader = true;
-        if (const node* element = resource.find(value_quantity_key))
-          if (const auto q = fhir::read_quantity(*element)) {
-            one.emplace();
-            one->said = true;
-            one->numbers = q->values();
-            one->unit = q->code;
-            one->shown = q->to_string();
-          }
+        one = read_quantity(resource, how);
         break;
-      }
       case reader::kind::condition_state: one = read_condition_state(resource, how, space); break;
       case reader::kind::constant:
         one.emplace();

@@ -21,8 +21,7 @@ struct value_set {
   static constexpr std::uint64_t anything = ~std::uint64_t{0};
   bool said = false;                 ///< the row says something that was understood
   std::uint64_t codes = anything;
-  fhir::interval numbers;
-  std::string unit;                  ///< of numbers
+  fhir::interval numbers;            ///< of a quantity in its space's unit
   std::string shown;                 ///< as recorded
   std::string how_read;              ///< as finding::how_read
   std::vector<reason> reasons;       ///< why it is not understood

@@ -44,6 +44,8 @@ void possible_values(writer& out, const finding& f) {
     out.begin_object();
     if (f.numbers.low) out.key("low").raw_number(f.numbers.low->to_string());
     if (f.numbers.high) out.key("high").raw_number(f.numbers.high->to_string());
+    if (f.numbers.low && f.numbers.low_open) out.key("low_open").boolean(true);
+    if (f.numbers.high && f.numbers.high_open) out.key("high_open").boolean(true);
     out.end_object();
   } else {
     out.boolean(true).boolean(false);

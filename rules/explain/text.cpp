@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "fhir/types/measurement.hpp"
 #include "rules/advice/text.hpp"
 #include "rules/explain/explain.hpp"
 #include "rules/explain/plain.hpp"
@@ -59,6 +60,7 @@ std::string plain_value(const fact& def, const finding& f) {
     case fact_type::number: {
       const auto unit = def.unit.empty() ? std::string() : " " + def.unit;
       const auto& n = f.numbers;
+      if (def.ucum) return f.is == finding::state::unknown ? "unknown" : fhir::to_string(n) + unit;
       if (n.low && n.high)
         return (*n.low == *n.high ? n.low->to_string() : n.low->to_string() + " to " + n.high->to_string()) + unit;
       if (n.low) return n.low->to_string() + " or more" + unit;

@@ -197,12 +197,15 @@ class evaluation {
     // Rows of one day, whose order nobody knows, must agree: else it is a conflict and not a choice.
     bool first = true;
     std::uint64_t common = 0;
+    std::optional<fhir::interval> common_numbers = fhir::interval{};
     const occurrence* day_of = nullptr;
     for (const auto* o : chosen.can_be) {
       possible one;
       add_value(one, f, *o);
       const bool same_day = day_of != nullptr && o->sure && day_of->sure && o->first == day_of->first && o->first.single();
-      if (same_day && !one.anything && f.type == fact_type::code && (common & one.codes) == 0) {
+      if (common_numbers && one.numbers) common_numbers = fhir::intersect(*common_numbers, *one.numbers);
+      const bool disagree = f.type == fact_type::code ? (common & one.codes) == 0 : !common_numbers;
+      if (same_day && !one.anything && disagree) {
         result.anything = true;
         std::string both(day_of->sources.front());
         result.add_reason(reason_kind::conflict, {}, both.append(" and ").append(o->sources.front()));
@@ -213,6 +216,7 @@ class evaluation {
       result.join(one);
     }
     if (same_single_day(chosen.can_be) && !result.anything && f.type == fact_type::code && common != 0) result.codes = common;
+    if (same_single_day(chosen.can_be) && !result.anything && f.type == fact_type::number && common_numbers) result.numbers = common_numbers;
     if (!chosen.surely) {
       result.anything = true;
       result.add_reasons(chosen.why_none);
@@ -287,6 +291,10 @@ class evaluation {
     result.add_date(a.is->first);
     result.add_sources(a.is->sources);
     result.add_reasons(a.is->doubts);
+    if (!patient_.doubt.empty()) {
+      result.add_reason(reason_kind::doubtful, patient_.doubt, "Patient");
+      if (how_ == reading_of_doubt::strict) result.anything = true;
+    }
     const auto years = fhir::completed_years(*patient_.birth, a.is->first);
     if (!years) {
       result.anything = true;

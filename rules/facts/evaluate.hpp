@@ -14,6 +14,7 @@ namespace mainstay::rules {
 struct patient_facts {
   std::optional<fhir::day_range> birth;
   bool fetched = true;  ///< the patient search came back
+  std::string doubt;    ///< why the resource may not mean what it says; empty: it does
 };
 
 struct fact_finding {

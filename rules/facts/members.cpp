@@ -56,7 +56,7 @@ truth holds_for(const expression& asked, const pack& p, const occurrence& o) {
     for (std::size_t i = 0; i < space.size(); ++i) {
       if (space[i].name != e.name) continue;
       const auto& v = o.values()[i];
-      result.type = space[i].values.empty() ? fact_type::number : fact_type::code;
+      result.type = space[i].unit.empty() ? fact_type::code : fact_type::number;
       result.anything = !v.said || is_conflict(v);
       result.codes = v.codes;
       result.values = &space[i].values;

@@ -132,6 +132,7 @@ class fact_reader {
               : reads                 ? fact_type::code
                                       : fact_type::event;
     if (broken) r_.facts.broken.emplace(f_.id, true);
+    if (!broken && f_.events.size() > 1 && !one_unit(r_, verb_->value, f_.events)) return;
     if (reads && !broken) {
       f_.particular = r_.text(n_, "value");
       read_particular_values(f_.events, *n_.find("value"), 0);
@@ -152,6 +153,11 @@ class fact_reader {
         if (std::find(f_.values.begin(), f_.values.end(), v) == f_.values.end()) f_.values.push_back(v);
       }
       for (const auto& [code, title] : titles_of(r_.made, e, f_.particular)) f_.value_titles.emplace(code, title);
+      if (auto unit = unit_of(r_.made, e, f_.particular); !unit.empty()) {
+        f_.type = fact_type::number;
+        f_.unit = std::move(unit);
+        f_.ucum = true;
+      }
     }
     if (!found) {
       r_.error_in(

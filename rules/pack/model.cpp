@@ -41,10 +41,10 @@ void add_values(std::vector<std::string>& to, const std::vector<std::string>& mo
     if (std::find(to.begin(), to.end(), v) == to.end()) to.push_back(v);
 }
 
-void add_particular(std::vector<particular_space>& to, const std::string& name, const std::vector<std::string>& values) {
-  auto at = std::find_if(to.begin(), to.end(), [&](const auto& p) { return p.name == name; });
-  if (at == to.end()) at = to.insert(to.end(), particular_space{name, {}});
-  add_values(at->values, values);
+void add_particular(std::vector<particular_space>& to, const auto& of) {
+  auto at = std::find_if(to.begin(), to.end(), [&](const auto& p) { return p.name == of.name; });
+  if (at == to.end()) at = to.insert(to.end(), particular_space{of.name, {}, of.unit});
+  add_values(at->values, of.values);
 }
 }  // namespace
 
@@ -76,11 +76,11 @@ void pack::prepare() {
     bool grew = false;
     for (auto& e : events) {
       auto space = e.space;
-      for (const auto& p : e.has) add_particular(space, p.name, p.values);
+      for (const auto& p : e.has) add_particular(space, p);
       for (const auto& s : e.sources) {
         if (s.from_event)
-          for (const auto& p : events[*s.from_event].space) add_particular(space, p.name, p.values);
-        for (const auto& p : s.own) add_particular(space, p.name, p.values);
+          for (const auto& p : events[*s.from_event].space) add_particular(space, p);
+        for (const auto& p : s.own) add_particular(space, p);
       }
       std::size_t before = 0, after = 0;
       for (const auto& p : e.space) before += 1 + p.values.size();

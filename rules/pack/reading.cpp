@@ -223,6 +223,7 @@ expression_scope pack_reading::fact_scope() const {
       what.type = f.type;
       what.values = f.values;
       what.unit = f.unit;
+      what.ucum = f.ucum;
     }
     return what;
   };

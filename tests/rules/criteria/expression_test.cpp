@@ -18,7 +18,8 @@ expression_scope scope() {
       {"day", {3, fact_type::number, {}, "days", false}},
       {"relapses", {4, fact_type::number, {}, "", false}},
       {"state", {5, fact_type::code, {"cr", "cri", "nr"}, "", false}},
-      {"wrong", {6, fact_type::truth, {}, "", true}},
+      {"wrong", {6, fact_type::truth, {}, "", false, true}},
+      {"neutrophils", {7, fact_type::number, {}, "10*9/L", true}},
   };
   expression_scope s;
   for (const auto& [name, what] : facts) s.names.push_back(name);
@@ -92,6 +93,10 @@ TEST(Expression, Reads) {
       {"day <= window", "(<= day 730days)"},
       {"relapses > 1", "(> relapses 1)"},
       {"relapses in (1 | 2)", "(in relapses 1 2)"},
+      {"neutrophils >= 0.50 '10*9/L'", "(>= neutrophils 0.5010*9/L)"},
+      {"neutrophils >= 1500 '/uL'", "(>= neutrophils 1.50010*9/L)"},  // in the fact's unit
+      {"neutrophils in (1 '10*9/L' | 2 '10*3/uL')", "(in neutrophils 110*9/L 210*9/L)"},
+      {"wrong > 1 'mg'", "(> wrong 1)"},
       {"disease and infusion and state = 'cr'", "(and disease infusion (= state cr))"},
       {"disease or infusion", "(or disease infusion)"},
       {"disease and (infusion or state = 'cr')", "(and disease (or infusion (= state cr)))"},
@@ -238,6 +243,10 @@ TEST(Expression, RefusesWithTheRepair) {
       {"age = 'old'", "type", 6, "`age` is a number, 'old' is not", "write a number of years"},
       {"age < 70", "unit", 6, "`age` is in years, and no unit is written", "write the number in years"},
       {"age < 70 days", "unit", 6, "`age` is in years, not in days", "write the number in years"},
+      {"neutrophils >= 1 'mg/dL'", "unit", 17, "`neutrophils` is in `10*9/L`, which `mg/dL` does not measure", "write the number in '10*9/L'"},
+      {"neutrophils >= 1 ''", "unit", 17, "an empty text is no unit; `1` is unity", "write the number in '10*9/L'"},
+      {"neutrophils >= 1", "unit", 15, "`neutrophils` is in `10*9/L`, and no unit is written", "write the unit in single quotes: `1 '10*9/L'`"},
+      {"neutrophils >= window", "unit", 15, "`neutrophils` is in `10*9/L`, not in days", "write the unit in single quotes: `730 '10*9/L'`"},
       {"age < 70 'a'", "unit", 9, "a unit of UCUM is not a calendar unit", "write `70 years` without quotes"},
       {"relapses > 1 years", "unit", 11, "`relapses` is a plain number, without a unit", "leave `years` out"},
       {"age < window", "unit", 6, "`age` is in years, not in days", "write the number in years"},
