@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "rules/criteria/evaluate.hpp"
+#include "rules/events/resource.hpp"
 #include "rules/facts/evaluate.hpp"
 
 namespace mainstay::rules {
@@ -45,8 +46,11 @@ patient_facts read_patient(const fhir::chart& chart, const pack& p, const fhir::
     const auto how = chart.answer_for(need.key).how;
     result.fetched = how == fhir::completeness::complete || how == fhir::completeness::null;
   }
-  if (const node* patient = chart.patient())
-    if (const auto born = fhir::date_time::parse(patient->string("birthDate"))) result.birth = born->days(at.offset_minutes);
+  const node* patient = chart.patient();
+  if (patient == nullptr) return result;
+  result.doubt = modified(*patient);
+  if (const auto born = fhir::date_time::parse(patient->string("birthDate")))
+    result.birth = born->days(at.offset_minutes);
   return result;
 }
 
@@ -168,7 +172,7 @@ assessment assess(const fhir::chart& chart, const pack& p, const fhir::now& at, 
   const auto patient = read_patient(chart, p, at);
   auto face = evaluate_facts(p, rows, patient, at, reading_of_doubt::face, limit);
   // Without a doubtful row both readings are the same.
-  auto strict = has_doubt(rows) ? evaluate_facts(p, rows, patient, at, reading_of_doubt::strict, limit) : face;
+  auto strict = has_doubt(rows) || !patient.doubt.empty() ? evaluate_facts(p, rows, patient, at, reading_of_doubt::strict, limit) : face;
   result.facts.reserve(p.facts.size());
   for (index i = 0; i < p.facts.size(); ++i)
     result.facts.push_back({i, std::move(strict[i].what), std::move(face[i].what), face[i].on_record});

@@ -175,6 +175,9 @@ value_set read_particular(const node& resource, resource_type type, const partic
     }
     if (one) narrow(result, std::move(*one));
   }
+  // R4 obs-6: the reason why there is no value stands only where there is none.
+  if (result.said && value_reader && type == resource_type::observation && resource.find(data_absent_key) != nullptr)
+    doubts.push_back({reason_kind::doubtful, "a value, and a reason why there is none", {}});
   // A value is there, but no reader understands it: text, another code. Never read as if it were absent.
   if (!result.said && result.reasons.empty() && value_reader && type == resource_type::observation) {
     auto text = quoted_text(resource.string(value_string_key));

@@ -13,7 +13,8 @@ namespace {
 constexpr key resource_type_key = "resourceType", id_key = "id", status_key = "status", type_key = "type",
               coding_key = "coding", system_key = "system", code_key = "code", body_site_key = "bodySite",
               specimen_key = "specimen", contained_key = "contained", reference_key = "reference",
-              verification_key = "verificationStatus", modifier_key = "modifierExtension", component_key = "component", start_key = "start",
+              verification_key = "verificationStatus", modifier_key = "modifierExtension", implicit_rules_key = "implicitRules",
+              component_key = "component", start_key = "start",
               end_key = "end", recorded_key = "recordedDate", issued_key = "issued", value_string_key = "valueString";
 
 /// The names that a choice of dateTime, Period and instant has.
@@ -106,10 +107,15 @@ standing read_standing(const node& resource, resource_type type) {
         result = look_up(verification_statuses, first_code(*status), "verification status");
       break;
   }
-  // A modifier extension that is not understood may negate the whole resource (R4 2.4.2).
-  if (result.is == standing::kind::taken && resource.find(modifier_key) != nullptr)
-    return {standing::kind::doubtful, "modifier extension not understood"};
+  if (result.is == standing::kind::taken)
+    if (auto why = modified(resource); !why.empty()) return {standing::kind::doubtful, std::move(why)};
   return result;
+}
+
+std::string modified(const node& element) {
+  if (element.find(modifier_key) != nullptr) return "modifier extension not understood";
+  if (element.find(implicit_rules_key) != nullptr) return "implicit rules not understood";
+  return {};
 }
 
 found_day read_day(const node& resource, resource_type type, day_reader how, const fhir::now& at) {
@@ -173,7 +179,7 @@ fhir::truth match_specimen(const node& observation, const pack& p, index term) {
   const auto reference = specimen->string(reference_key);
   if (!reference.starts_with('#')) return truth::unknown;
   for (const auto& c : contained->items())
-    if (c.string(id_key) == reference.substr(1)) return stated(c.find(type_key));
+    if (c.string(id_key) == reference.substr(1)) return modified(c).empty() ? stated(c.find(type_key)) : truth::unknown;
   return truth::unknown;
 }
 

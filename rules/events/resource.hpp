@@ -20,6 +20,10 @@ struct standing {
 };
 standing read_standing(const fhir::json::node& resource, resource_type type);
 
+/// Why an element may not mean what it says: a modifier extension, or implicit rules, none of which is known here, may
+/// negate all of it (R4 2.4.2, 2.26.3.1). Empty where it has none.
+std::string modified(const fhir::json::node& element);
+
 /// The day that a reader finds; `undated` where there is none and only an upper bound is known.
 struct found_day {
   fhir::day_range when;

@@ -225,6 +225,8 @@ class reading {
     r.values.resize(what.space.size());
     const auto& sensitivity = pack_.terms[source.term].sensitivity;
     const node& said_by = value_holder(resource, pack_, source.term);
+    if (&said_by != &resource)
+      if (auto why = modified(said_by); !why.empty()) doubt(std::move(why));
     const auto read_into = [&](const particular& part) {
       for (std::size_t i = 0; i < what.space.size(); ++i) {
         if (what.space[i].name != part.name) continue;

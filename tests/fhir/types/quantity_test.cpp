@@ -48,6 +48,8 @@ TEST(quantity, is_read_and_printed) {
       {"{'value':0.5,UCUM,'code':'1'}", "0.5", "[0.5,0.5]"},
       {"{'value':-1E+2,'unit':'mL'}", "-100 mL", "[-100,-100]"},
       {"{'value':1,'unit':7}", "1", "[1,1]"},
+      {"{'value':1,'unit':'%',UCUM,'code':7}", "none", ""},
+      {"{'value':1,'unit':'%','system':['http://unitsofmeasure.org'],'code':'%'}", "none", ""},
       {"{'value':'0.001','unit':'%'}", "none", ""},
       {"{'unit':'%'}", "none", ""},
       {"{'value':null}", "none", ""},
