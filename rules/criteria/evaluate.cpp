@@ -29,7 +29,11 @@ truth leaf(const expression& e, const operand& o) {
   if (e.type == expression::kind::name) return o.yes;
   switch (o.type) {
     case fact_type::code: return o.values == nullptr ? truth::unknown : compare_codes(e, o);
-    case fact_type::number: return fhir::compare(o.numbers, e.op, e.literals.front().number);
+    case fact_type::number: {
+      truth any = truth::no;  // `in` has several
+      for (const auto& l : e.literals) any = or_(any, fhir::compare(o.numbers, e.op, l.number));
+      return any;
+    }
     case fact_type::truth:
     case fact_type::event: return truth::unknown;  // refused at load
   }

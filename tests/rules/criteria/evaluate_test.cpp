@@ -73,6 +73,17 @@ truth ask(const expression& e, const operand& x) {
   return evaluate(e, [&](const expression&) { return x; });
 }
 
+TEST(evaluate, a_number_is_in_a_list_where_it_is_one_of_it) {
+  auto in = compares("count", comparison::equal, 1L);
+  in.type = expression::kind::in;
+  in.literals.push_back({literal::kind::number, {}, decimal(3), {}});
+  EXPECT_EQ(ask(in, numbers(1, 1)), truth::yes);
+  EXPECT_EQ(ask(in, numbers(3, 3)), truth::yes);
+  EXPECT_EQ(ask(in, numbers(2, 2)), truth::no);
+  EXPECT_EQ(ask(in, numbers(2, 3)), truth::unknown);
+  EXPECT_EQ(ask(in, numbers(4, std::nullopt)), truth::no);
+}
+
 TEST(criteria, comparisons_hold_for_all_none_or_some) {
   struct example {
     std::string name;
