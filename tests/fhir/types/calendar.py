@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Makes calendar.tsv: days, ages and instants by Python's datetime, for tests of ours. Usage: calendar.py > calendar.tsv
 
-Rows: `day` date number-since-1970 | `age` birth at completed-years | `order` instant instant before/equal/after.
+Rows: `day` date number-since-1970 | `age` birth at completed-years | `order` instant instant before/equal/after |
+`plus` date-or-instant "amount unit" result-or-none.
 """
 import random
 from datetime import date, datetime, timedelta, timezone
@@ -40,3 +41,36 @@ for _ in range(150):
     a = any_instant()
     b = a.astimezone(any_instant().tzinfo) if random.random() < 0.3 else any_instant()
     print("order", a.isoformat(), b.isoformat(), "before" if a < b else "after" if a > b else "equal", sep="\t")
+
+
+def plus(start, amount, unit):
+    if unit in ("years", "months"):
+        total = start.year * 12 + start.month - 1 + amount * (12 if unit == "years" else 1)
+        year, month = divmod(total, 12)
+        if not 1 <= year <= 9999:
+            return None
+        for day in range(start.day, 27, -1):
+            try:
+                return start.replace(year=year, month=month + 1, day=day)
+            except ValueError:
+                continue  # the month is too short
+        return start.replace(year=year, month=month + 1)
+    try:
+        return start + timedelta(**{unit: amount})
+    except OverflowError:
+        return None
+
+
+units = {"years": 30, "months": 400, "weeks": 3000, "days": 20000, "hours": 300000, "minutes": 10 ** 7, "seconds": 10 ** 9,
+         "milliseconds": 10 ** 12}
+for unit, most in units.items():
+    for _ in range(60):
+        clock = unit in ("hours", "minutes", "seconds", "milliseconds") or random.random() < 0.5
+        ends = [date(2024, 1, 31), date(2023, 1, 31), date(2024, 2, 29), date(2026, 12, 31), any_day()]
+        start = any_instant() if clock else random.choice(ends)
+        amount = random.choice([1, -1, random.randint(-most, most)])
+        if clock and random.random() < 0.3:
+            start = start.replace(month=random.choice([1, 3, 5]), day=31)
+        end = plus(start, amount, unit)
+        form = (lambda x: x.isoformat(timespec="milliseconds")) if unit == "milliseconds" else (lambda x: x.isoformat())
+        print("plus", form(start), f"{amount} {unit}", "none" if end is None else form(end), sep="\t")
