@@ -132,7 +132,13 @@ class paper_reader {
       return std::nullopt;
     }
     if (!number(n.items[0], printed) || !number(n.items[1], printed)) return std::nullopt;
-    if (!(*fhir::decimal::parse(n.items[0].text) < *fhir::decimal::parse(n.items[1].text))) {
+    const auto low = fhir::decimal::parse(n.items[0].text), high = fhir::decimal::parse(n.items[1].text);
+    if (!low || !high) {  // `< 5` is a number elsewhere
+      const yaml_node& bound = n.items[low ? 1 : 0];
+      r_.error("number", bound, "`" + bound.text + "` is no end of a range", "write a plain number");
+      return std::nullopt;
+    }
+    if (!(*low < *high)) {
       r_.error("number", n.items[0], "`" + n.items[0].text + "` is not below `" + n.items[1].text + "`",
                "write the low end first");
       return std::nullopt;
@@ -181,16 +187,18 @@ class paper_reader {
       r_.no_digits(*n, {}, "a name with digits belongs under `names` of pack.yaml");
     t.place = r_.needed(m.value, "place", "a table", m.key);
     t.unit = r_.text(m.value, "unit");
+    const std::size_t before = r_.count();
     r_.needed_map(m.value, "columns", "a table", m.key, [&](const yaml_member& c) {
       r_.keys(c.value, "a column", {"what", "at"});
       t.columns.push_back({c.key.text, r_.needed(c.value, "what", "a column", c.key), r_.text(c.value, "at")});
       if (const yaml_node* what = c.value.find("what")) r_.no_digits(*what, {}, "the time is `at`");
     });
-    r_.needed_map(m.value, "rows", "a table", m.key, [&](const yaml_member& row) { row_(row, t); });
+    const bool columns_known = r_.count() == before;
+    r_.needed_map(m.value, "rows", "a table", m.key, [&](const yaml_member& row) { row_(row, t, columns_known); });
     p_.tables.push_back(std::move(t));
   }
 
-  void row_(const yaml_member& m, table& t) {
+  void row_(const yaml_member& m, table& t, bool columns_known) {
     r_.keys(m.value, "a row", {"values", "quote"});
     table::row row;
     const auto g = group_named(m.key);
@@ -207,6 +215,7 @@ class paper_reader {
       good = number(v, printed) && good;
       row.values.push_back(v.text);
     }
+    if (!columns_known) return;  // one root
     if (values->items.size() != t.columns.size()) {
       r_.error("row-length", *values,
                "the row has " + std::to_string(values->items.size()) + ", the table's columns are " +

@@ -58,8 +58,10 @@ void read_timing(pack_reading& r, const yaml_node& from, protocol& to) {
     const auto ref = refer_to_paper(r, *s, 0, s->text);
     const auto i = ref ? find_figure(r, *s, *ref) : std::nullopt;
     if (!i) return;
-    if (!r.made.papers[ref->paper].figures[*i].range) {
-      r.error("timing", *s, "the figure `" + s->text + "` has no range", "name a figure with `range: [low, high]`");
+    const paper& p = r.made.papers[ref->paper];
+    if (!p.figures[*i].range) {
+      if (!r.papers.is_broken(p.id))
+        r.error("timing", *s, "the figure `" + s->text + "` has no range", "name a figure with `range: [low, high]`");
       return;
     }
     to.timing_study = std::pair{ref->paper, *i};

@@ -138,7 +138,8 @@ class protocol_reader {
       c.ours = r_.text(m.value, "ours");
       const std::size_t before = r_.count();
       const std::vector<std::string> printed = from(m.value, c.from_paper, c.from_statement);
-      const bool sourced = r_.count() == before;
+      // A paper that is broken leaves out a statement without a word.
+      const bool sourced = r_.count() == before && (m.value.find("from") == nullptr || !c.from_statement.empty());
       const yaml_node *when = m.value.find("when"), *unless = m.value.find("unless");
       std::vector<literal> typed;
       auto group = read_group(r_, m, typed);
