@@ -15,6 +15,8 @@ constexpr std::array aliases{
     alias{"urn:oid:2.16.840.1.113883.6.96", "http://snomed.info/sct"},
     alias{"urn:oid:2.16.840.1.113883.6.90", "http://hl7.org/fhir/sid/icd-10-cm"},
     alias{"urn:oid:2.16.840.1.113883.6.4", "http://www.cms.gov/Medicare/Coding/ICD10"},
+    alias{"urn:oid:2.16.840.1.113883.6.12", "http://www.ama-assn.org/go/cpt"},
+    alias{"urn:oid:2.16.840.1.113883.6.285", "http://www.cms.gov/Medicare/Coding/HCPCSReleaseCodeSets"},
     alias{"http://hl7.org/fhir/sid/icd-10-pcs", "http://www.cms.gov/Medicare/Coding/ICD10"},
 };
 

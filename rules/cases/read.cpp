@@ -5,6 +5,7 @@
 
 #include "rules/cases/read_expect.hpp"
 #include "rules/pack/suggest.hpp"
+#include "rules/terms/codes.hpp"
 
 namespace mainstay::rules::case_files {
 
@@ -40,19 +41,14 @@ class reader_of_cases : private yaml_reader {
   }
 
   std::optional<fhir::coding> coding(const yaml_node& n) {
-    static const std::map<std::string, std::string, std::less<>> systems{
-        {"snomed", "http://snomed.info/sct"},
-        {"loinc", "http://loinc.org"},
-        {"icd10cm", "http://hl7.org/fhir/sid/icd-10-cm"},
-        {"icd10pcs", "http://www.cms.gov/Medicare/Coding/ICD10"}};
     const auto hash = n.text.rfind('#');
     if (n.type != kind::scalar || hash == std::string::npos || hash == 0 || hash + 1 == n.text.size()) {
       error(n, "wrong-code", "`" + n.text + "` is not a code", "write `icd10cm#Z94.84` or `\"urn:example#code\"`");
       return std::nullopt;
     }
-    const auto name = n.text.substr(0, hash);
-    const auto at = systems.find(name);
-    return fhir::coding{at == systems.end() ? name : at->second, n.text.substr(hash + 1)};
+    auto read = expand_codes(n.text, 1);
+    for (auto& p : read.problems) error(n, p.code, p.message, p.help);
+    return read.codes.empty() ? std::nullopt : std::optional(std::move(read.codes.front()));
   }
 
   std::optional<index> term(const yaml_node& key) {

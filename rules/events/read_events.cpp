@@ -23,12 +23,13 @@ struct day_row {
   day_reader how;
   resource_type of;
 };
-constexpr std::array<day_row, 6> days{{{"performed", day_reader::performed, resource_type::procedure},
+constexpr std::array<day_row, 7> days{{{"performed", day_reader::performed, resource_type::procedure},
                                        {"effective", day_reader::effective, resource_type::observation},
                                        {"value", day_reader::value, resource_type::observation},
                                        {"recorded", day_reader::recorded, resource_type::condition},
                                        {"onset", day_reader::onset, resource_type::condition},
-                                       {"by recorded", day_reader::by_recorded, resource_type::condition}}};
+                                       {"by recorded", day_reader::by_recorded, resource_type::condition},
+                                       {"by performed", day_reader::by_recorded, resource_type::procedure}}};
 
 const std::vector<std::string> source_keys{"find", "code", "day", "doubt", "specimen", "event"};
 const std::vector<std::string> event_keys{"title", "titles", "from", "prefer", "one", "parted_by", "counted", "has"};

@@ -120,6 +120,12 @@ std::string modified(const node& element) {
 
 found_day read_day(const node& resource, resource_type type, day_reader how, const fhir::now& at) {
   std::optional<fhir::day_range> when;
+  if (how == day_reader::by_recorded && type == resource_type::procedure) {
+    // "by performed": what went before the Procedure, some day until its own.
+    const auto done = choice_days(resource, performed, at);
+    if (done && done->first > at.local_date) return {*done, false, true};
+    return {{fhir::earliest_day, done ? std::min(done->last, at.local_date) : at.local_date}, true, false};
+  }
   switch (how) {
     case day_reader::performed: when = choice_days(resource, performed, at); break;
     case day_reader::effective: when = choice_days(resource, effective, at); break;

@@ -10,11 +10,13 @@ namespace mainstay::rules {
 
 namespace {
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 4> built_in{{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 6> built_in{{
     {"snomed", "http://snomed.info/sct"},
     {"loinc", "http://loinc.org"},
     {"icd10cm", "http://hl7.org/fhir/sid/icd-10-cm"},
     {"icd10pcs", "http://hl7.org/fhir/sid/icd-10-pcs"},
+    {"cpt", "http://www.ama-assn.org/go/cpt"},
+    {"hcpcs", "http://www.cms.gov/Medicare/Coding/HCPCSReleaseCodeSets"},
 }};
 
 std::string tick(std::string_view s) {
@@ -94,7 +96,7 @@ expanded_codes expand_codes(std::string_view text, std::size_t limit) {
     std::vector<std::string> names;
     for (const auto& b : built_in) names.emplace_back(b.first);
     return refused("system", "no code system " + tick(system),
-                   did_you_mean(system, names, "write `snomed`, `loinc`, `icd10cm`, `icd10pcs` or a URI"));
+                   did_you_mean(system, names, "write `snomed`, `loinc`, `icd10cm`, `icd10pcs`, `cpt`, `hcpcs` or a URI"));
   }
 
   std::vector<std::string> codes{""};

@@ -107,6 +107,8 @@ TEST(coding, aliases_of_systems) {
       {"urn:oid:2.16.840.1.113883.6.90", "http://hl7.org/fhir/sid/icd-10-cm"},
       {"urn:oid:2.16.840.1.113883.6.4", "http://www.cms.gov/Medicare/Coding/ICD10"},
       {"http://hl7.org/fhir/sid/icd-10-pcs", "http://www.cms.gov/Medicare/Coding/ICD10"},
+      {"urn:oid:2.16.840.1.113883.6.12", "http://www.ama-assn.org/go/cpt"},
+      {"urn:oid:2.16.840.1.113883.6.285", "http://www.cms.gov/Medicare/Coding/HCPCSReleaseCodeSets"},
       {"http://hl7.org/fhir/sid/icd-10-pcs|2026", "http://www.cms.gov/Medicare/Coding/ICD10"},
       {"http://snomed.info/sct|http://snomed.info/sct/731000124108", "http://snomed.info/sct"},
       {"urn:oid:2.16.840.1.113883.6.9", "urn:oid:2.16.840.1.113883.6.9"},

@@ -48,6 +48,21 @@ TEST(cases, of_the_pack_all_hold) {
   EXPECT_EQ(report.failed(), 0u);
 }
 
+// The overlay is the one that docs/b_all_maintenance.md shows.
+TEST(cases, of_a_site_that_adds_cpt_all_hold) {
+  auto files = real_pack().files;
+  std::erase_if(files, [](const pack_file& f) { return f.path.starts_with("cases/"); });
+  for (auto& f : test::read_folder(test::source_folder() / "tests/rules/packs/cpt")) files.push_back(std::move(f));
+  const auto overlay = test::read_file(test::source_folder() / "tests/rules/packs/cpt/terms/cpt.yaml");
+  const auto manual = test::read_file(test::source_folder() / "docs/b_all_maintenance.md");
+  EXPECT_THAT(manual, HasSubstr(overlay.substr(overlay.find("terms:"))));
+  const auto read = load(files);
+  ASSERT_TRUE(read.value != nullptr) << test::all_text(read.diagnostics, files);
+  const auto report = run_cases(*read.value, files);
+  EXPECT_EQ(failures_of(report, files), "");
+  EXPECT_GE(report.passed(), 9u);
+}
+
 TEST(cases, of_the_pack_show_each_verdict_that_it_can_reach) {
   std::string all;
   for (const auto& f : real_pack().files)
@@ -154,6 +169,14 @@ TEST(cases, mistakes_are_diagnostics_at_their_place) {
       {"a date that is none",
        "case: a\ntoday: 2026-03-01\nchart:\n  - {mrd: 1 %, date: 03/2026}\nexpect: {stop_drug: {verdict: eligible}}\n",
        "wrong-date", "`03/2026`", 4, 22},
+      {"a code of no system",
+       "case: a\ntoday: 2026-03-01\nchart:\n  - {mrd: 1 %, date: 2026, code: snomd#1}\nexpect: {stop_drug: {verdict: "
+       "eligible}}\n",
+       "system", "no code system `snomd`", 4, 34},
+      {"a code with a slip",
+       "case: a\ntoday: 2026-03-01\nchart:\n  - {mrd: 1 %, date: 2026, code: loinc#67128-8}\nexpect: {stop_drug: "
+       "{verdict: eligible}}\n",
+       "check-digit", "`67128-8` is not a LOINC number", 4, 34},
       {"an unknown shape",
        "case: a\ntoday: 2026-03-01\nchart:\n  - {mrd: 1 %, date: 2026, as: prelimnary}\nexpect: {stop_drug: {verdict: "
        "eligible}}\n",

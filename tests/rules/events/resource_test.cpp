@@ -76,6 +76,11 @@ TEST(resource, day_by_reader) {
       {"recorded", c, r::recorded, R"({"recordedDate":"2026-01-10"})", "2026-01-10 2026-01-10"},
       {"by recorded", c, r::by_recorded, R"({"recordedDate":"2026-01-10","onsetDateTime":"2020-01-01"})", "undated 2026-01-10"},
       {"by recorded, not recorded", c, r::by_recorded, R"({})", "undated 2026-03-01"},
+      {"by performed", p, r::by_recorded, R"({"performedDateTime":"2026-01-10"})", "undated 2026-01-10"},
+      {"by performed, a month", p, r::by_recorded, R"({"performedDateTime":"2026-01"})", "undated 2026-01-31"},
+      {"by performed, this month", p, r::by_recorded, R"({"performedDateTime":"2026-03"})", "undated 2026-03-01"},
+      {"by performed, without a day", p, r::by_recorded, R"({"performedString":"about 2019"})", "undated 2026-03-01"},
+      {"by performed, planned", p, r::by_recorded, R"({"performedDateTime":"2026-03-02"})", "future"},
       {"onset", c, r::onset, R"({"onsetDateTime":"2020-01"})", "2020-01-01 2020-01-31"},
   };
   for (const auto& e : examples) {

@@ -24,6 +24,7 @@ TEST_F(RealPack, LoadsWithoutADiagnostic) {
 
 // Those codes need a licence in some countries.
 TEST_F(RealPack, LoadsWithoutTheCodesThatNeedALicence) {
+  for (const pack_file& f : files) EXPECT_EQ(f.text.find("cpt#"), std::string::npos) << f.path;
   const std::size_t before = files.size();
   std::erase_if(files, [](const pack_file& f) { return f.path == "terms/snomed_affiliate.yaml"; });
   ASSERT_EQ(files.size(), before - 1);
@@ -93,12 +94,17 @@ TEST_F(RealPack, MatchesCodesBySystem) {
       {"allo_hsct", "http://www.cms.gov/Medicare/Coding/ICD10", "30243G2", code_match::yes},
       {"allo_hsct", "http://hl7.org/fhir/sid/icd-10-cm", "Z94.84", code_match::may},
       {"allo_hsct", "http://snomed.info/sct", "58776007", code_match::none},
+      {"allo_hsct", "http://www.cms.gov/Medicare/Coding/HCPCSReleaseCodeSets", "38240", code_match::none},
+      {"allo_hsct", "urn:oid:2.16.840.1.113883.6.285", "S2142", code_match::yes},
+      {"allo_hsct", "http://www.cms.gov/Medicare/Coding/ICD10", "30230Y4", code_match::yes},
       {"allo_hsct", "http://loinc.org", "58390007", code_match::none},
       {"b_all", "http://hl7.org/fhir/sid/icd-10-cm", "C91.01", code_match::may},
       {"b_all", "http://snomed.info/sct", "277575008", code_match::none},
       {"cd19_car_t", "http://hl7.org/fhir/sid/icd-10-pcs", "XW033C3", code_match::may},
       {"cd19_car_t", "http://hl7.org/fhir/sid/icd-10-pcs", "XW043J7", code_match::yes},
       {"cd19_car_t", "http://hl7.org/fhir/sid/icd-10-pcs", "XW033K7", code_match::none},
+      {"cd19_car_t", "urn:oid:2.16.840.1.113883.6.285", "Q2058", code_match::yes},
+      {"cd19_car_t", "urn:oid:2.16.840.1.113883.6.285", "Q2056", code_match::none},
       {"mrd_by_flow", "http://loinc.org", "67128-9", code_match::may},
       {"mrd_by_flow", "urn:mainstay:codes", "mrd-flow", code_match::yes},
   };
