@@ -39,7 +39,7 @@ TEST(server, drain_answers_what_is_under_way_and_ends_the_rest) {
   EXPECT_TRUE(busy.closed());
   finished.wait();
   EXPECT_FALSE(raw_client(s->port()).connected());
-  gate.reset();  // its timer must end before the io_context
+  gate.reset();  // it must end before the io_context
 }
 
 TEST(server, drain_cuts_at_its_deadline) {
@@ -67,7 +67,7 @@ TEST(server, drain_cuts_at_its_deadline) {
   done.get_future().wait();
   EXPECT_TRUE(c.closed());
   cancelled.get_future().wait();
-  gate.reset();  // its timer must end before the io_context
+  gate.reset();  // it must end before the io_context
 }
 
 TEST(server, drain_without_connections_is_done_at_once) {

@@ -1,12 +1,13 @@
 // What the tests of the server send, and a handler that says what came.
 #pragma once
 
+#include <boost/asio/experimental/concurrent_channel.hpp>
 #include <boost/asio/redirect_error.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <future>
 #include <stdexcept>
 #include <string>
+#include <utility>
 
 #include "cds/http/server.hpp"
 
@@ -17,20 +18,21 @@ namespace asio = boost::asio;
 /// Lets a handler wait until the test opens it.
 class latch {
  public:
-  explicit latch(asio::io_context& io) : timer_(io, asio::steady_timer::time_point::max()) {}
+  explicit latch(asio::io_context& io) : opened_(io, 1) {}
   std::future<void> entered() { return entered_.get_future(); }
+  /// Ends when it is opened, were that before or after, or by cancellation.
   asio::awaitable<void> wait() {
-    timer_.expires_at(asio::steady_timer::time_point::max());
-    entered_.set_value();
+    if (!std::exchange(told_, true)) entered_.set_value();
     boost::system::error_code aborted;
     auto token = asio::redirect_error(asio::use_awaitable, aborted);
-    co_await timer_.async_wait(token);
+    co_await opened_.async_receive(token);
   }
-  void open() { timer_.cancel(); }
+  void open() { opened_.try_send(boost::system::error_code{}); }
 
  private:
-  asio::steady_timer timer_;
+  asio::experimental::concurrent_channel<void(boost::system::error_code)> opened_;
   std::promise<void> entered_;
+  bool told_ = false;
 };
 
 inline asio::awaitable<response> echo(request r) {
