@@ -34,7 +34,8 @@ bool nothing_decided(const rules::pack& p, const rules::service& service, const 
   for (const auto& result : a.protocols) {
     if (!gives_cards(p.protocols[result.protocol])) continue;
     if (std::find(service.protocols.begin(), service.protocols.end(), result.protocol) == service.protocols.end()) continue;
-    if (result.is != rules::verdict::cannot_assess) return false;
+    // Data would not mend a fault of ours.
+    if (result.is != rules::verdict::cannot_assess || !result.fault.empty()) return false;
     any = true;
   }
   return any;
@@ -59,6 +60,14 @@ void note(call_log& log, const rules::pack& p, const rules::service& service, co
       ++log.verdicts[std::string(rules::to_text(result.is))];
 }
 
+void log_faults(const std::vector<rules::card_content>& cards, call_log& log) {
+  for (const auto& card : cards)
+    for (const auto& fault : card.faults) {
+      ++log.faults;
+      log_event("error", "protocol failed", {{"id", hash_of(log.hook_instance)}, {"protocol", fault.protocol}, {"type", fault.type}});
+    }
+}
+
 http::response failed(const hooks::error& e, call_log& log) {
   log.status = e.status;
   log.error = e.code;
@@ -76,7 +85,9 @@ http::response error_response(const hooks::error& e) {
 std::shared_ptr<const snapshot> make_snapshot(std::shared_ptr<const rules::pack> pack, gather::options fetch) {
   auto discovery = hooks::discovery(*pack);
   rules::composer cards(*pack);
-  return std::make_shared<const snapshot>(snapshot{std::move(pack), std::move(fetch), std::move(discovery), std::move(cards)});
+  const auto assess = [](const fhir::chart& chart, const rules::pack& p, const fhir::now& at) { return rules::assess(chart, p, at); };
+  return std::make_shared<const snapshot>(
+      snapshot{std::move(pack), std::move(fetch), std::move(discovery), std::move(cards), assess});
 }
 
 boost::asio::awaitable<http::response> answer(const snapshot& s, const rules::service& service, std::string body,
@@ -97,13 +108,16 @@ boost::asio::awaitable<http::response> answer(const snapshot& s, const rules::se
   if (!gathered) co_return failed(gathered.error(), log);
   log.waited = gathered->waited;
 
-  const auto assessment = rules::assess(gathered->chart, p, at);
+  const auto assessment = s.assess(gathered->chart, p, at);
   note(log, p, service, *gathered, assessment);
   if (gathered->could_not_ask && nothing_decided(p, service, assessment)) {
     log.assess = watch.lap();
     co_return failed(lacking(*gathered), log);
   }
-  const auto cards = s.cards.compose(assessment, service.protocols);
+  // A fault is told under the id that the call's own line has: the same for the same request, so that a replay says it too.
+  const auto cards =
+      s.cards.compose(assessment, service.protocols, {}, [&log] { return hash_of(log.hook_instance); });
+  log_faults(cards, log);
   http::response response;
   response.body = hooks::response(cards, request->hook_instance, service.id);
   // What an answer came from, so that it can be found again and given again.

@@ -22,6 +22,7 @@ struct snapshot {
   gather::options fetch;
   std::string discovery;  ///< the body of GET /cds-services
   rules::composer cards;  ///< of the pack
+  std::function<rules::assessment(const fhir::chart&, const rules::pack&, const fhir::now&)> assess;
 };
 std::shared_ptr<const snapshot> make_snapshot(std::shared_ptr<const rules::pack> pack, gather::options fetch);
 

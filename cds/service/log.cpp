@@ -51,7 +51,7 @@ bool logs_calls() {
 }
 
 void log_call(const call_log& c) {
-  const std::string_view level = c.status >= 500 ? "error" : "info";
+  const std::string_view level = c.status >= 500 || c.faults != 0 ? "error" : "info";
   if (!logger().should_log(level_of(level))) return;  // the line is not made for nobody
   auto out = begin_line(level, "call");
   if (!c.service.empty()) out.member("service", c.service);
@@ -59,6 +59,7 @@ void log_call(const call_log& c) {
   if (!c.error.empty()) out.member("error", c.error);
   if (!c.hook_instance.empty()) out.member("hook_instance", hash_of(c.hook_instance));
   out.member("pack", c.pack).key("cards").number(static_cast<long long>(c.cards));
+  if (c.faults != 0) out.key("faults").number(c.faults);
   out.key("verdicts").begin_object();
   for (const auto& [verdict, count] : c.verdicts) out.key(verdict).number(count);
   out.end_object().key("completeness").begin_object();

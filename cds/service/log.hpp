@@ -22,6 +22,7 @@ struct call_log {
   std::string hook_instance;                  ///< as sent; the line has its hash_of
   std::string pack;                           ///< hash
   std::size_t cards = 0;
+  unsigned faults = 0;                        ///< protocols that failed through a fault of ours
   std::map<std::string, unsigned> verdicts;   ///< "to confirm": 1
   std::vector<std::pair<std::string, std::string>> completeness;  ///< key, "complete" or "failed: timeout"
   std::chrono::microseconds parse{0}, gather{0}, waited{0}, assess{0}, total{0};

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "rules/assess/fault.hpp"
 #include "rules/criteria/evaluate.hpp"
 #include "rules/events/resource.hpp"
 #include "rules/facts/evaluate.hpp"
@@ -182,9 +183,23 @@ assessment assess(const fhir::chart& chart, const pack& p, const fhir::now& at, 
 }
 
 void decide(const pack& p, assessment& a) {
-  a.protocols.clear();
   const assessing each(p, a);
-  for (index i = 0; i < p.protocols.size(); ++i) a.protocols.push_back(each.assess(i));
+  decide(p, a, [&each](index i) { return each.assess(i); });
+}
+
+void decide(const pack& p, assessment& a, const std::function<protocol_result(index)>& one) {
+  a.protocols.clear();
+  for (index i = 0; i < p.protocols.size(); ++i) {
+    protocol_result result;
+    std::string fault = fault_of([&] { result = one(i); });
+    if (!fault.empty()) {
+      result = {};
+      result.protocol = i;
+      result.is = verdict::cannot_assess;
+      result.fault = std::move(fault);
+    }
+    a.protocols.push_back(std::move(result));
+  }
 }
 
 }  // namespace mainstay::rules

@@ -1,6 +1,8 @@
 // chart + pack + now -> assessment: the one pure function.
 #pragma once
 
+#include <functional>
+
 #include "fhir/chart/chart.hpp"
 #include "rules/assess/assessment.hpp"
 #include "rules/pack/model.hpp"
@@ -18,7 +20,10 @@ struct assess_limits {
 assessment assess(const fhir::chart& chart, const pack& p, const fhir::now& at, const assess_limits& limit = {});
 
 /// Makes the protocols' verdicts anew from the facts that are in `a`: the last step of assess(), also for the bench, which
-/// makes a fact unknown and looks what becomes of the verdicts.
+/// makes a fact unknown and looks what becomes of the verdicts. A protocol that fails through a fault of ours (fault_of)
+/// cannot be assessed, and the others are.
 void decide(const pack& p, assessment& a);
+/// The same with another way to decide one protocol of the pack.
+void decide(const pack& p, assessment& a, const std::function<protocol_result(index)>& one);
 
 }  // namespace mainstay::rules

@@ -82,6 +82,7 @@ struct protocol_result {
   std::vector<std::string> arms;            ///< not ruled out
   std::vector<index> missing;               ///< cannot assess: root facts, each once
   bool search_failed = false;               ///< a failed search behind `applies`
+  std::string fault;                        ///< cannot assess through a fault of ours: the exception's type; empty: none
 };
 
 struct assessment {

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <map>
 
 #include "rules/advice/advice.hpp"
 #include "rules/assess/assess.hpp"
@@ -55,6 +56,16 @@ class counter {
   std::vector<criterion_count> counts_;
 };
 
+/// A fault of ours is no verdict, whatever the case expects.
+void add_faults(std::vector<std::string>& to, const pack& p, const assessment& a, const std::vector<card_content>& cards) {
+  std::map<std::string, std::string> faults;
+  for (const auto& r : a.protocols)
+    if (!r.fault.empty()) faults.emplace(p.protocols[r.protocol].id, r.fault);
+  for (const auto& card : cards)
+    for (const auto& f : card.faults) faults.emplace(f.protocol, f.type);
+  for (const auto& [protocol, type] : faults) to.push_back("`" + protocol + "` failed through a fault of ours: " + type);
+}
+
 case_outcome run(const pack& p, const composer& cards, const chart_case& c, counter& counts,
                  std::vector<diagnostic>& problems) {
   case_outcome out{c.file, c.name, false, {}, c.at};
@@ -75,7 +86,9 @@ case_outcome run(const pack& p, const composer& cards, const chart_case& c, coun
   const auto look = [&](const pack& used) {
     const auto a = assess(*chart, used, at);
     counts.add(a);
-    out.failures = compare(used, c.expect, a, cards.compose(a, card_order(used)));
+    const auto composed = cards.compose(a, card_order(used));
+    out.failures = compare(used, c.expect, a, composed);
+    add_faults(out.failures, used, a, composed);
     for (auto& f : unknown_never_decides(used, a)) out.failures.push_back(std::move(f));
   };
   if (c.sensitivity.empty())

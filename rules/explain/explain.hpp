@@ -12,7 +12,7 @@
 namespace mainstay::rules {
 
 /// {"now", "pack": {"id","version","hash"}, "facts": {NAME: {"state","value","unit","possible","date","sources",
-/// "reasons"}}, "verdicts": {PROTOCOL: {"verdict","criteria": [{"id","class","strict","face","facts"}],"risk"}},
+/// "reasons"}}, "verdicts": {PROTOCOL: {"verdict","fault","criteria": [{"id","class","strict","face","facts"}],"risk"}},
 /// "cards": [...]}; facts are strict; `value` only when known; numbers keep their digits; `now` is `now_text`.
 std::string explain_json(const pack& p, const assessment& a, const std::vector<card_content>& cards,
                          std::string_view now_text);

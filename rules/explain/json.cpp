@@ -98,6 +98,7 @@ void fact_member(writer& out, const fact& def, const finding& f) {
 void verdict_member(writer& out, const pack& p, const protocol_result& r) {
   const auto& def = p.protocols[r.protocol];
   out.key(def.id).begin_object().member("verdict", to_text(r.is));
+  if (!r.fault.empty()) out.member("fault", r.fault);
   out.key("criteria").begin_array();
   for (const auto& c : r.criteria) {
     const auto& criterion = def.criteria[c.criterion];

@@ -81,6 +81,7 @@ std::string explain_protocol(const pack& p, const assessment& a, const protocol_
   std::string out;
   line(out, 0, def.id + ": " + std::string(to_text(r.is)));
   if (r.search_failed) line(out, 2, "a search behind `applies` failed");
+  if (!r.fault.empty()) line(out, 2, "a fault of ours: " + r.fault);
   for (const auto f : def.applies)
     line(out, 2, "applies: " + std::string(fhir::to_text(a.facts[f].on_record)) + " | " + fact_text(p, a.facts[f]));
   for (const auto& c : r.criteria) {
