@@ -1,5 +1,4 @@
 // mainstay serve: the service, and with --demo a FHIR server with the example patients.
-#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <csignal>
 #include <cstdio>
@@ -29,11 +28,11 @@ std::string url_of(const std::string& address, unsigned short port) {
   return "http://" + (v6 ? "[" + address + "]" : address) + ":" + std::to_string(port);
 }
 
-std::unique_ptr<http::server> listen_on(boost::asio::io_context& io, http::options o, http::handler h, http::error_body e, const char* flag) {
+std::unique_ptr<http::server> listen_on(http::workers& on, http::options o, http::handler h, http::error_body e, const char* flag) {
   const auto address = o.address;
   const auto port = o.port;
   try {
-    return std::make_unique<http::server>(io, std::move(o), std::move(h), std::move(e));
+    return std::make_unique<http::server>(on, std::move(o), std::move(h), std::move(e));
   } catch (const boost::system::system_error& error) {
     std::string why = error.code().message();
     if (!why.empty() && why[0] >= 'A' && why[0] <= 'Z') why[0] = static_cast<char>(why[0] - 'A' + 'a');
@@ -91,7 +90,8 @@ void report(std::string_view event, std::string_view detail) {
 
 // All that lives while the service runs; destroyed in reverse order, so that the client ends before the executor.
 struct running {
-  boost::asio::io_context io;
+  explicit running(unsigned threads) : on(threads) {}
+  http::workers on;
   std::unique_ptr<fhir::client::client> client = std::make_unique<fhir::client::client>();
   std::unique_ptr<http::server> demo, service;
   std::unique_ptr<service::application> application;
@@ -103,18 +103,17 @@ void start_demo(running& r, const flags& f) {
   o.address = f.address;
   o.port = f.fhir_port;
   o.report = report;
-  r.demo = listen_on(r.io, o, demo::make_handler(load_store(f.fixtures), [&r] { return r.fhir_base; }), &demo::operation_outcome, "--fhir-port");
+  r.demo = listen_on(r.on, o, demo::make_handler(load_store(f.fixtures), [&r] { return r.fhir_base; }), &demo::operation_outcome, "--fhir-port");
   r.fhir_base = url_of(f.address, r.demo->port()) + "/fhir";
 }
 
 void serve_until_signal(running& r, const flags& f) {
-  boost::asio::signal_set signals(r.io, SIGTERM, SIGINT);
+  boost::asio::signal_set signals(r.on.main(), SIGTERM, SIGINT);
   bool draining = false;
-  auto work = boost::asio::make_work_guard(r.io);
   std::function<void(const boost::system::error_code&, int)> on_signal = [&](const boost::system::error_code& error, int number) {
     if (error) return;
     if (draining) {  // a second signal: at once
-      r.io.stop();
+      r.on.stop();
       return;
     }
     draining = true;
@@ -122,17 +121,13 @@ void serve_until_signal(running& r, const flags& f) {
     r.application->begin_drain();
     signals.async_wait(on_signal);
     r.service->drain(std::chrono::seconds(f.drain_seconds), [&r] {
-      if (!r.demo) r.io.stop();
-      else r.demo->drain(std::chrono::milliseconds(0), [&r] { r.io.stop(); });
+      if (!r.demo) r.on.stop();
+      else r.demo->drain(std::chrono::milliseconds(0), [&r] { r.on.stop(); });
     });
   };
   signals.async_wait(on_signal);
 
-  const unsigned wanted = f.threads ? f.threads : std::max(1u, std::thread::hardware_concurrency());
-  std::vector<std::thread> threads;
-  for (unsigned i = 1; i < wanted; ++i) threads.emplace_back([&r] { r.io.run(); });
-  r.io.run();
-  for (auto& thread : threads) thread.join();
+  r.on.run();
 }
 
 int serve(const flags& f) {
@@ -143,7 +138,7 @@ int serve(const flags& f) {
   const auto clock = clock_for(f);
   const auto pack = open_pack(f.pack).pack;
 
-  running r;
+  running r(f.threads ? f.threads : std::max(1u, std::thread::hardware_concurrency()));
   if (f.demo) {
     start_demo(r, f);
     fetch.servers.push_back({r.fhir_base, false});
@@ -154,7 +149,7 @@ int serve(const flags& f) {
   o.address = f.address;
   o.port = f.port;
   o.report = report;
-  r.service = listen_on(r.io, o, [&r](http::request q) { return r.application->handle(std::move(q)); }, &service::application::error_body, "--port");
+  r.service = listen_on(r.on, o, [&r](http::request q) { return r.application->handle(std::move(q)); }, &service::application::error_body, "--port");
   if (r.demo) r.demo->start();
   r.service->start();
   const auto url = url_of(f.address, r.service->port());

@@ -1,5 +1,5 @@
-// One connection: reads requests through the gate, calls the handler, writes answers, in one coroutine on its own
-// strand. Used by server.cpp only.
+// One connection: reads requests through the gate, calls the handler, writes answers, in one coroutine on one
+// thread. Used by server.cpp only.
 #pragma once
 
 #include <atomic>
@@ -29,7 +29,7 @@ struct shared {
   void report(std::string_view event, std::string_view detail) const;
 };
 
-/// Threads: everything but drain() and cut() runs on the strand that is the socket's executor.
+/// Threads: everything but drain() and cut() runs on the one thread of the socket's executor.
 class connection : public std::enable_shared_from_this<connection> {
  public:
   connection(boost::asio::ip::tcp::socket socket, std::shared_ptr<shared> common);
@@ -47,7 +47,7 @@ class connection : public std::enable_shared_from_this<connection> {
   void cut();
 
   boost::asio::any_io_executor executor() { return socket_.get_executor(); }
-  /// On the strand, as is the completion handler of serve().
+  /// On that thread, as is the completion handler of serve().
   bool was_cut() const { return cut_; }
   boost::asio::cancellation_slot slot() { return cancel_.slot(); }
 

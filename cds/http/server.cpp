@@ -8,11 +8,10 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/asio/strand.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <mutex>
 #include <random>
-#include <unordered_set>
+#include <unordered_map>
 
 #include "cds/http/connection.hpp"
 
@@ -36,10 +35,10 @@ std::string random_prefix() {
 
 }  // namespace
 
-/// `live` and `refusing` are guarded by `mutex`; the acceptor, the timers and `waiters` belong to `strand`.
+/// `live`, `refusing` and `loads` are guarded by `mutex`; the acceptor, the timers and `waiters` belong to the first worker.
 struct server::state : std::enable_shared_from_this<server::state> {
-  state(asio::io_context& context, options o, handler h, error_body e)
-      : io(context), strand(asio::make_strand(context)), acceptor(strand), backoff(strand), drain_limit(strand) {
+  state(workers& threads, options o, handler h, error_body e)
+      : on(threads), acceptor(on.main()), backoff(on.main()), drain_limit(on.main()), loads(on.size()) {
     common = std::make_shared<shared>();
     common->limits = std::move(o);
     common->handle = std::move(h);
@@ -55,11 +54,12 @@ struct server::state : std::enable_shared_from_this<server::state> {
 
   asio::awaitable<void> accept() {
     while (acceptor.is_open()) {
-      asio::any_io_executor own = asio::make_strand(io);
+      const std::size_t worker = least_loaded();
+      asio::any_io_executor own = on.at(worker).get_executor();
       auto [ec, socket] = co_await acceptor.async_accept(own, as_result);
       if (!acceptor.is_open()) break;
       if (!ec) {
-        admit(std::move(socket));
+        admit(std::move(socket), worker);
       } else if (ec != asio::error::connection_aborted) {
         // Out of descriptors or memory: the waiting connection stays in the backlog, so trying at once would spin.
         common->report("accept_error", ec.message());
@@ -70,14 +70,20 @@ struct server::state : std::enable_shared_from_this<server::state> {
     }
   }
 
-  void admit(asio::ip::tcp::socket socket) {
+  std::size_t least_loaded() {
+    std::lock_guard lock(mutex);
+    return static_cast<std::size_t>(std::min_element(loads.begin(), loads.end()) - loads.begin());
+  }
+
+  void admit(asio::ip::tcp::socket socket, std::size_t worker) {
     auto c = std::make_shared<connection>(std::move(socket), common);
     bool serve = false;
     {
       std::lock_guard lock(mutex);
       serve = live.size() < common->limits.connections;
       if (!serve && refusing.size() >= most_refusals) return;
-      (serve ? live : refusing).insert(c);
+      (serve ? live : refusing).emplace(c.get(), place{c, worker});
+      ++loads[worker];
     }
     auto on_end = [self = shared_from_this(), c](std::exception_ptr failed) {
       // Nothing but a cut or a lack of memory ends a connection this way; it must not pass unseen.
@@ -93,17 +99,22 @@ struct server::state : std::enable_shared_from_this<server::state> {
     bool last = false;
     {
       std::lock_guard lock(mutex);
-      live.erase(c);
-      refusing.erase(c);
+      for (auto* of : {&live, &refusing})
+        if (const auto at = of->find(c.get()); at != of->end()) {
+          --loads[at->second.worker];
+          of->erase(at);
+        }
       last = live.empty();
     }
-    if (last && common->draining) asio::post(strand, [self = shared_from_this()] { self->finish(); });
+    if (last && common->draining) asio::post(on.main(), [self = shared_from_this()] { self->finish(); });
   }
 
   std::vector<std::shared_ptr<connection>> all() {
     std::lock_guard lock(mutex);
-    std::vector<std::shared_ptr<connection>> out(live.begin(), live.end());
-    out.insert(out.end(), refusing.begin(), refusing.end());
+    std::vector<std::shared_ptr<connection>> out;
+    for (const auto* of : {&live, &refusing})
+      for (const auto& [key, at] : *of)
+        if (auto c = at.of.lock()) out.push_back(std::move(c));
     return out;
   }
 
@@ -141,23 +152,28 @@ struct server::state : std::enable_shared_from_this<server::state> {
     for (auto& done : std::exchange(waiters, {})) done();
   }
 
-  asio::io_context& io;
-  asio::strand<asio::io_context::executor_type> strand;
+  workers& on;
   asio::ip::tcp::acceptor acceptor;
   asio::steady_timer backoff;
   asio::steady_timer drain_limit;
   std::shared_ptr<shared> common;
   std::mutex mutex;
-  std::unordered_set<std::shared_ptr<connection>> live, refusing;
+  /// A connection belongs to its coroutine, and both to the worker: they end with it, whenever this does.
+  struct place {
+    std::weak_ptr<connection> of;
+    std::size_t worker;
+  };
+  std::unordered_map<const connection*, place> live, refusing;
+  std::vector<std::size_t> loads;  ///< connections of each worker
   std::vector<std::function<void()>> waiters;
   unsigned short port = 0;
 };
 
-server::server(asio::io_context& io, options o, handler h, error_body e)
-    : state_(std::make_shared<state>(io, std::move(o), std::move(h), std::move(e))) {}
+server::server(workers& on, options o, handler h, error_body e)
+    : state_(std::make_shared<state>(on, std::move(o), std::move(h), std::move(e))) {}
 
 server::~server() {
-  asio::post(state_->strand, [s = state_] {
+  asio::post(state_->on.main(), [s = state_] {
     s->stop_accepting();
     s->cut_all();
   });
@@ -172,11 +188,11 @@ void server::start() {
   auto on_end = [s = state_](std::exception_ptr failed) {
     if (failed) s->common->report("accept_error", "accepting ended by an exception");
   };
-  asio::co_spawn(state_->strand, state_->accept(), std::move(on_end));
+  asio::co_spawn(state_->on.main(), state_->accept(), std::move(on_end));
 }
 
 void server::drain(std::chrono::milliseconds deadline, std::function<void()> done) {
-  asio::post(state_->strand,
+  asio::post(state_->on.main(),
              [s = state_, deadline, done = std::move(done)]() mutable { s->drain(deadline, std::move(done)); });
 }
 

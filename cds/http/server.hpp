@@ -1,11 +1,10 @@
 // The HTTP server: a strict gate before Boost.Beast's parser results, then one handler. Own request and response
 // structs; at most five translation units include Beast. HTTP/1.1, and 1.0 for one request a connection; TLS ends at a
 // reverse proxy.
-// Threads: one io_context on N threads, one coroutine per connection on its own strand.
+// Threads: each connection is one coroutine on one of the workers, that with the fewest of them.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/io_context.hpp>
 #include <chrono>
 #include <cstddef>
 #include <functional>
@@ -14,6 +13,8 @@
 #include <string_view>
 #include <utility>
 #include <vector>
+
+#include "cds/http/workers.hpp"
 
 namespace mainstay::cds::http {
 
@@ -32,10 +33,10 @@ struct response {
   std::string content_type = "application/json";
   std::vector<std::pair<std::string, std::string>> headers;
 };
-/// Answers one request, on the connection's strand. An exception becomes a 500 with an id. HEAD comes as "HEAD": answer
+/// Answers one request, on the connection's thread. An exception becomes a 500 with an id. HEAD comes as "HEAD": answer
 /// it like GET, the server leaves the body out. A method that it does not know it answers itself (405).
 using handler = std::function<boost::asio::awaitable<response>(request)>;
-/// Makes the body of an error that the gate answers itself: status, machine code, sentence. Called on any io thread.
+/// Makes the body of an error that the gate answers itself: status, machine code, sentence. Called on any worker.
 using error_body = std::function<std::string(unsigned status, std::string_view code, std::string_view message)>;
 
 /// Limits of the server, each with its reason; tested at the edge.
@@ -60,23 +61,23 @@ struct options {
   std::vector<std::string> media_types{"application/json"};  ///< of bodies; the demo server adds application/fhir+json
   std::string error_content_type = "application/json";       ///< of what error_body makes
   /// Told of what no caller sees: `event` is "handler_exception" (detail: the id that the 500 carries, then what() of
-  /// the exception), "accept_error" or "connection_exception". Called on any io thread, must not throw; empty: nobody
+  /// the exception), "accept_error" or "connection_exception". Called on any worker, must not throw; empty: nobody
   /// is told.
   std::function<void(std::string_view event, std::string_view detail)> report;
 };
 
-/// Threads: any. Must be destroyed before its io_context; what is under way is then cut by the io threads.
+/// Threads: any. Must be destroyed before its workers; what is under way is then cut by them.
 class server {
  public:
   /// Binds and listens; throws boost::system::system_error when the port cannot be had or `address` is no IP address.
-  server(boost::asio::io_context& io, options o, handler h, error_body e);
+  server(workers& on, options o, handler h, error_body e);
   ~server();
   unsigned short port() const;
   /// Starts accepting.
   void start();
   /// Stops accepting, answers what is under way with `Connection: close`, ends idle connections; `done` is called when
   /// the last is gone or after `deadline`, when the rest is cut (their handlers see a terminal cancellation). `done`
-  /// runs on an io thread, once for each call of drain().
+  /// runs on the first worker, once for each call of drain().
   void drain(std::chrono::milliseconds deadline, std::function<void()> done);
   std::size_t connections() const;
 

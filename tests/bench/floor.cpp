@@ -42,31 +42,27 @@ asio::awaitable<http::response> answer_after(std::chrono::milliseconds delay, st
 }  // namespace
 
 int run_floor_server() {
-  asio::io_context io;
-  http::server server(io, {}, parse_and_answer, no_error_body);
-  asio::signal_set signals(io, SIGTERM);
-  signals.async_wait([&io](const boost::system::error_code&, int) { io.stop(); });
+  http::workers on(std::max(1u, std::thread::hardware_concurrency()));
+  http::server server(on, {}, parse_and_answer, no_error_body);
+  asio::signal_set signals(on.main(), SIGTERM);
+  signals.async_wait([&on](const boost::system::error_code&, int) { on.stop(); });
   server.start();
   std::printf("floor http://127.0.0.1:%u/\nready\n", unsigned{server.port()});
   std::fflush(stdout);
-  std::vector<std::thread> threads;
-  for (unsigned i = 1; i < std::max(1u, std::thread::hardware_concurrency()); ++i)
-    threads.emplace_back([&io] { io.run(); });
-  io.run();
-  for (auto& t : threads) t.join();
+  on.run();
   return 0;
 }
 
 slow_server::slow_server(std::chrono::milliseconds delay, std::string body) {
   const auto handle = [delay, body = std::move(body)](http::request) { return answer_after(delay, body); };
-  server_ = std::make_unique<http::server>(io_, http::options{}, handle, no_error_body);
+  server_ = std::make_unique<http::server>(on_, http::options{}, handle, no_error_body);
   server_->start();
-  thread_ = std::thread([this] { io_.run(); });
+  on_.start();
 }
 
 slow_server::~slow_server() {
-  io_.stop();
-  thread_.join();
+  on_.stop();
+  on_.join();
 }
 
 std::string slow_server::base() const {

@@ -1,11 +1,9 @@
 // Servers to measure against, on the service's own HTTP code.
 #pragma once
 
-#include <boost/asio/io_context.hpp>
 #include <chrono>
 #include <memory>
 #include <string>
-#include <thread>
 
 #include "cds/http/server.hpp"
 
@@ -23,9 +21,8 @@ class slow_server {
   std::string base() const;
 
  private:
-  boost::asio::io_context io_;
+  cds::http::workers on_{1};
   std::unique_ptr<cds::http::server> server_;
-  std::thread thread_;
 };
 
 }  // namespace mainstay::bench

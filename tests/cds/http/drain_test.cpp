@@ -18,7 +18,7 @@ TEST(server, drain_answers_what_is_under_way_and_ends_the_rest) {
     co_return out;
   };
   running s({}, slow);
-  gate = std::make_unique<latch>(s.io);
+  gate = std::make_unique<latch>(s.io());
   auto entered = gate->entered();
   raw_client idle(s->port()), fresh(s->port()), busy(s->port());
   ASSERT_TRUE(idle.send(get));
@@ -31,7 +31,7 @@ TEST(server, drain_answers_what_is_under_way_and_ends_the_rest) {
   EXPECT_TRUE(fresh.closed());
   auto finished = done.get_future();
   EXPECT_EQ(finished.wait_for(0s), std::future_status::timeout);
-  asio::post(s.io, [&] { gate->open(); });
+  asio::post(s.io(), [&] { gate->open(); });
   auto a = busy.receive();
   ASSERT_TRUE(a);
   EXPECT_EQ(a->body, "\"done\"");
@@ -39,7 +39,7 @@ TEST(server, drain_answers_what_is_under_way_and_ends_the_rest) {
   EXPECT_TRUE(busy.closed());
   finished.wait();
   EXPECT_FALSE(raw_client(s->port()).connected());
-  gate.reset();  // it must end before the io_context
+  gate.reset();  // it must end before the workers
 }
 
 TEST(server, drain_cuts_at_its_deadline) {
@@ -57,7 +57,7 @@ TEST(server, drain_cuts_at_its_deadline) {
     co_return response{};
   };
   running s({}, stuck);
-  gate = std::make_unique<latch>(s.io);
+  gate = std::make_unique<latch>(s.io());
   auto entered = gate->entered();
   raw_client c(s->port());
   ASSERT_TRUE(c.send(get));
@@ -67,7 +67,7 @@ TEST(server, drain_cuts_at_its_deadline) {
   done.get_future().wait();
   EXPECT_TRUE(c.closed());
   cancelled.get_future().wait();
-  gate.reset();  // it must end before the io_context
+  gate.reset();  // it must end before the workers
 }
 
 TEST(server, drain_without_connections_is_done_at_once) {
@@ -86,7 +86,7 @@ TEST(server, destroyed_with_requests_under_way) {
   raw_client* c = nullptr;
   {
     running s({}, stuck);
-    gate = std::make_unique<latch>(s.io);
+    gate = std::make_unique<latch>(s.io());
     auto entered = gate->entered();
     c = new raw_client(s->port());
     ASSERT_TRUE(c->send(get));

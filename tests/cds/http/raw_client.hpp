@@ -7,7 +7,6 @@
 #include <sys/time.h>
 #include <unistd.h>
 
-#include <boost/asio/executor_work_guard.hpp>
 #include <cstring>
 #include <future>
 #include <optional>
@@ -93,38 +92,35 @@ class raw_client {
   std::string pending_;
 };
 
-/// A running server with two io threads; ends with the fixture.
+/// A running server with two workers; ends with the fixture.
 class running {
  public:
   running(options o, handler h)
-      : work_(io.get_executor()),
-        server_(std::make_unique<server>(
-            io, std::move(o), std::move(h), [](unsigned status, std::string_view code, std::string_view message) {
+      : server_(std::make_unique<server>(
+            on_, std::move(o), std::move(h), [](unsigned status, std::string_view code, std::string_view message) {
               return std::to_string(status) + " " + std::string(code) + ": " + std::string(message);
             })) {
     server_->start();
-    for (int i = 0; i < 2; ++i) threads_.emplace_back([this] { io.run(); });
+    on_.start();
   }
   ~running() {
     server_.reset();
     halt();
   }
-  /// Ends the io threads where they stand; afterwards nothing runs beside the caller.
+  /// Ends the workers where they stand; afterwards nothing runs beside the caller.
   void halt() {
-    io.stop();
-    for (auto& t : threads_) t.join();
-    threads_.clear();
+    on_.stop();
+    on_.join();
   }
   running(const running&) = delete;
   running& operator=(const running&) = delete;
   server& operator*() { return *server_; }
   server* operator->() { return server_.get(); }
-  boost::asio::io_context io;
+  boost::asio::io_context& io() { return on_.main(); }
 
  private:
-  boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_;
+  workers on_{2};
   std::unique_ptr<server> server_;
-  std::vector<std::thread> threads_;
 };
 
 }  // namespace mainstay::cds::http::testing

@@ -138,12 +138,12 @@ TEST(server, many_callers_at_once) {
 
 TEST(server, a_port_in_use_is_an_exception) {
   running s({}, echo);
-  asio::io_context io;
+  workers on(1);
   options o;
   o.port = s->port();
-  EXPECT_THROW(server(io, o, echo, {}), boost::system::system_error);
+  EXPECT_THROW(server(on, o, echo, {}), boost::system::system_error);
   o.address = "no address";
-  EXPECT_THROW(server(io, o, echo, {}), boost::system::system_error);
+  EXPECT_THROW(server(on, o, echo, {}), boost::system::system_error);
 }
 
 }  // namespace
