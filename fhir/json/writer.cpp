@@ -47,9 +47,9 @@ std::string repaired(std::string_view text) {
   return out.append(text);
 }
 
-#ifdef __SSE2__
-/// skip_plain for whole blocks of 16 bytes: where it stopped, or the begin of what is left.
+/// From `i` on, in whole blocks, the first place that may not be plain; the begin of what is left where there is none.
 std::size_t skip_plain_blocks(std::string_view text, std::size_t i) {
+#ifdef __SSE2__
   const __m128i quote = _mm_set1_epi8('"'), backslash = _mm_set1_epi8('\\'), space = _mm_set1_epi8(' ');
   for (; i + sizeof(__m128i) <= text.size(); i += sizeof(__m128i)) {
     const __m128i block = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text.data() + i));
@@ -59,15 +59,7 @@ std::size_t skip_plain_blocks(std::string_view text, std::size_t i) {
     if (const auto marks = static_cast<unsigned>(_mm_movemask_epi8(found)); marks != 0)
       return i + static_cast<std::size_t>(std::countr_zero(marks));
   }
-  return i;
-}
 #else
-std::size_t skip_plain_blocks(std::string_view, std::size_t i) { return i; }
-#endif
-
-/// From `i` on, the first byte that is not printable ASCII that stands for itself; the text's size where there is none.
-std::size_t skip_plain(std::string_view text, std::size_t i) {
-  i = skip_plain_blocks(text, i);
   constexpr std::uint64_t ones = 0x0101010101010101u, tops = 0x8080808080808080u;
   // A byte of the result has its top bit set where `word` has a zero there, or above such a place: enough to stop.
   const auto has_zero = [](std::uint64_t word) { return (word - ones) & ~word & tops; };
@@ -76,7 +68,13 @@ std::size_t skip_plain(std::string_view text, std::size_t i) {
     const std::uint64_t control = (word - ones * 0x20) & ~word & tops;
     if (((word & tops) | control | has_zero(word ^ ones * '"') | has_zero(word ^ ones * '\\')) != 0) break;
   }
-  for (; i < text.size(); ++i) {
+#endif
+  return i;
+}
+
+/// From `i` on, the first byte that is not printable ASCII that stands for itself; the text's size where there is none.
+std::size_t skip_plain(std::string_view text, std::size_t i) {
+  for (i = skip_plain_blocks(text, i); i < text.size(); ++i) {
     const auto c = static_cast<unsigned char>(text[i]);
     if (c < 0x20 || c >= 0x80 || c == '"' || c == '\\') break;
   }

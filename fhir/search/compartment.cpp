@@ -118,10 +118,6 @@ patient_link link_one(const json::node& resource, const json::node& element, std
                       std::string_view base, const resolver& within) {
   std::string_view text = element.string(reference_key);
   if (text.empty()) return patient_link::none;  // a logical identifier only, or a display
-  // Nearly every reference of a real answer is this one; what follows would say the same.
-  constexpr std::string_view relative = "Patient/";
-  if (text.starts_with(relative) && text.substr(relative.size()) == patient_id && is_id(patient_id))
-    return patient_link::this_patient;
   if (text.starts_with('#')) return link_contained(resource, text.substr(1), patient_id);
   if (text.starts_with("urn:")) {
     const auto found = within ? within(text) : std::nullopt;

@@ -4,6 +4,8 @@
 #include <array>
 #include <chrono>
 
+#include "fhir/ucum/unit.hpp"
+
 namespace mainstay::fhir {
 namespace {
 
@@ -174,7 +176,7 @@ std::optional<time_unit> time_code(std::string_view code) {
 }
 
 std::optional<duration> to_duration(const quantity& q) {
-  if (!q.comparator.empty() || q.system != "http://unitsofmeasure.org") return std::nullopt;
+  if (!q.comparator.empty() || q.system != ucum::system_uri) return std::nullopt;
   const auto unit = time_code(q.code);
   if (!unit) return std::nullopt;
   return duration{q.value, *unit};

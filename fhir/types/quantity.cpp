@@ -38,11 +38,12 @@ std::optional<quantity> read_quantity(const json::node& element) {
   // A comparator that is not understood changes what the value means: it is not readable then.
   const json::node* comparator = element.find(comparator_key);
   if (comparator != nullptr && !is_comparator(comparator->text())) return std::nullopt;
+  const json::node *system = element.find(system_key), *code = element.find(code_key);
+  const auto text = [](const json::node* n) { return n == nullptr ? std::string_view() : n->text(); };
   // What should decide the unit is there, and nobody can read it.
-  for (const auto& name : {system_key, code_key})
-    if (const json::node* text = element.find(name); text != nullptr && !text->is_string()) return std::nullopt;
-  return quantity{*value, element.string(comparator_key), element.string(unit_key), element.string(system_key),
-                  element.string(code_key)};
+  for (const json::node* n : {system, code})
+    if (n != nullptr && !n->is_string()) return std::nullopt;
+  return quantity{*value, text(comparator), element.string(unit_key), text(system), text(code)};
 }
 
 }  // namespace mainstay::fhir

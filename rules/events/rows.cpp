@@ -201,6 +201,18 @@ class reading {
     }
   }
 
+  static void add_doubt(std::vector<reason>& to, std::string why) {
+    to.push_back({reason_kind::doubtful, std::move(why), {}});
+  }
+  /// What its status and its code leave open, of a row and of a counted one.
+  static void add_doubts(std::vector<reason>& to, standing its, code_match how) {
+    if (its.is == standing::kind::doubtful) add_doubt(to, std::move(its.why));
+    if (how == code_match::may) add_doubt(to, "the code may not mean it");
+  }
+  static void name_source(auto& r) {
+    for (auto& d : r.doubts) d.source = r.source;
+  }
+
   /// False where it is not to be taken.
   bool read_row(const event& what, const event_source& source, const candidate& c, row& r) {
     const node& resource = *c.resource;
@@ -210,9 +222,8 @@ class reading {
     if (day.future) return false;
     r.source = named_.names[c.place];
     r.place = c.place;
-    const auto doubt = [&](std::string why) { r.doubts.push_back({reason_kind::doubtful, std::move(why), {}}); };
-    if (standing.is == standing::kind::doubtful) doubt(std::move(standing.why));
-    if (c.how == code_match::may) doubt("the code may not mean it");
+    const auto doubt = [&](std::string why) { add_doubt(r.doubts, std::move(why)); };
+    add_doubts(r.doubts, std::move(standing), c.how);
     if (!source.doubt.empty()) doubt(source.doubt);
     if (source.specimen) {
       const auto specimen = match_specimen(resource, pack_, *source.specimen);
@@ -235,7 +246,7 @@ class reading {
     };
     for (const auto& part : what.has) read_into(part);
     for (const auto& part : source.own) read_into(part);
-    for (auto& d : r.doubts) d.source = r.source;
+    name_source(r);
     for (auto& v : r.values)
       for (auto& why : v.reasons) why.source = r.source;
     return true;
@@ -249,11 +260,8 @@ class reading {
       const auto number = read_count(*c.resource);
       if (standing.is == standing::kind::never || day.future || !number) continue;
       counted_row r{day.when, *number, {}, named_.names[c.place]};
-      const auto doubt = [&](std::string why) {
-        r.doubts.push_back({reason_kind::doubtful, std::move(why), std::string(r.source)});
-      };
-      if (standing.is == standing::kind::doubtful) doubt(std::move(standing.why));
-      if (c.how == code_match::may) doubt("the code may not mean it");
+      add_doubts(r.doubts, std::move(standing), c.how);
+      name_source(r);
       to.counted.push_back(std::move(r));
     }
   }

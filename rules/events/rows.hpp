@@ -1,5 +1,5 @@
 // What happened to the patient, row by row: the mess of a chart ends here. Read by rules/facts; made from a chart and the
-// pack's events. Lifetime: rows live no longer than the chart_rows that they are of. Threads: reentrant.
+// pack's events. Lifetime: rows live no longer than the rows_of_chart that they are of. Threads: reentrant.
 #pragma once
 
 #include <cstdint>
