@@ -18,7 +18,7 @@ namespace {
 struct flags {
   std::string address = "127.0.0.1", pack, fixtures, timezone, log_level = "info", now, record;
   unsigned short port = 8080, fhir_port = 0;
-  unsigned threads = 0, drain_seconds = 10, fetch_milliseconds = 1500;
+  unsigned calls_per_second = 0, threads = 0, drain_seconds = 10, fetch_milliseconds = 1500;
   std::vector<std::string> permit;
   bool demo = false;
 };
@@ -149,6 +149,7 @@ int serve(const flags& f) {
   o.address = f.address;
   o.port = f.port;
   o.report = report;
+  if (f.calls_per_second > 0) o.rate.every = std::chrono::nanoseconds(std::chrono::seconds(1)) / f.calls_per_second;
   r.service = listen_on(r.on, o, [&r](http::request q) { return r.application->handle(std::move(q)); }, &service::application::error_body, "--port");
   if (r.demo) r.demo->start();
   r.service->start();
@@ -178,6 +179,8 @@ void add_serve(CLI::App& app, int& exit) {
       ->type_name("URL[,token]")->allow_extra_args(false);
   sub->add_option("--fetch-milliseconds", f->fetch_milliseconds, "deadline of all questions to a FHIR server of one call")->capture_default_str()
       ->check(CLI::Range(1u, 60000u));
+  sub->add_option("--calls-per-second", f->calls_per_second, "calls that one address may make a second, and at most 50 at once; 0 for any number, as behind a proxy, where all come from one")
+      ->capture_default_str()->check(CLI::Range(0u, 100000u));
   sub->add_option("--threads", f->threads, "threads, 0 for one a processor")->capture_default_str()->check(CLI::Range(0u, 256u));
   sub->add_option("--timezone", f->timezone, "the hospital's zone, `+01:00` or `Europe/Berlin`, instead of this machine's")->type_name("ZONE");
   sub->add_option("--log-level", f->log_level, "trace, debug, info, warn, error or off")->capture_default_str();

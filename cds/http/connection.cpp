@@ -11,6 +11,7 @@
 #include <boost/beast/http/serializer.hpp>
 #include <boost/beast/http/string_body.hpp>
 #include <boost/beast/http/write.hpp>
+#include <chrono>
 #include <stdexcept>
 #include <utility>
 
@@ -35,9 +36,13 @@ constexpr refusal bad_header{400, "bad_framing",
 constexpr refusal large_header{431, "header_too_large", "the header is larger than this server accepts"};
 constexpr refusal slow_header{408, "timeout", "the header did not come in time"};
 constexpr refusal slow_body{408, "timeout", "the body did not come in time"};
-constexpr refusal busy{503, "busy", "too many connections; try again in a moment"};
+constexpr refusal busy{503, "busy", "too many connections; try again in a moment", 1};
+constexpr refusal no_room{503, "busy", "too many large requests; try again in a moment", 1};
 
-constexpr refusal no_room{503, "busy", "too many large requests; try again in a moment"};
+refusal too_often(rate::clock::duration wait) {
+  const auto seconds = std::chrono::ceil<std::chrono::seconds>(wait).count();
+  return {429, "too_often", "too many calls from this address; try again later", static_cast<unsigned>(seconds)};
+}
 
 /// A body's share of what all may hold; given back when it is destroyed.
 class share {
@@ -177,8 +182,16 @@ asio::awaitable<void> connection::refuse() {
 asio::awaitable<connection::exchange> connection::read_request() {
   exchange e = co_await read_header();
   if (e.gone || e.refused || !e.what.has_body()) co_return e;
+  if (auto wait = pause(); wait > wait.zero()) co_return exchange::refuse(too_often(wait), e.what.fields.method);
   e = co_await read_body(std::move(e.what));
   co_return e;
+}
+
+rate::clock::duration connection::pause() {
+  if (shared_->limits.rate.every <= std::chrono::nanoseconds::zero()) return {};
+  error_code gone;
+  const auto caller = socket_.remote_endpoint(gone);
+  return gone ? rate::clock::duration{} : shared_->pace.take(caller.address(), rate::clock::now());
 }
 
 asio::awaitable<connection::exchange> connection::read_header() {
@@ -292,7 +305,7 @@ response connection::answer_to(const refusal& why) const {
   out.status = why.status;
   out.content_type = shared_->limits.error_content_type;
   out.body = shared_->body_of_error(why.status, why.code, why.message);
-  if (why.status == 503) out.headers.emplace_back("Retry-After", "1");
+  if (why.retry_after > 0) out.headers.emplace_back("Retry-After", std::to_string(why.retry_after));
   return out;
 }
 

@@ -17,11 +17,13 @@
 
 namespace mainstay::cds::http {
 
-/// What the connections of one server have in common; immutable but for the atomics.
+/// What the connections of one server have in common; immutable but for the atomics and `pace`.
 struct shared {
+  explicit shared(options o) : limits(std::move(o)) {}
   options limits;
   handler handle;
   error_body body_of_error;
+  rate pace{limits.rate};
   std::string id_prefix;  ///< of error ids: tells two runs of the program apart
   std::atomic<std::uint64_t> failures{0};
   std::atomic<std::size_t> body_bytes{0};  ///< of bodies under way
@@ -57,6 +59,8 @@ class connection : public std::enable_shared_from_this<connection> {
   enum class expiry { stop_reading, close };
 
   boost::asio::awaitable<exchange> read_request();
+  /// Of the caller, until his next request may be read; zero: now.
+  rate::clock::duration pause();
   boost::asio::awaitable<exchange> read_header();
   boost::asio::awaitable<exchange> read_body(head what);
   boost::asio::awaitable<response> call(request incoming);

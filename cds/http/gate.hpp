@@ -18,6 +18,7 @@ struct refusal {
   unsigned status = 400;
   std::string_view code;     ///< machine code, a literal
   std::string_view message;  ///< sentence, a literal
+  unsigned retry_after = 0;  ///< seconds, for Retry-After; 0: not said
 };
 [[noreturn]] void throw_exception_from_error(const refusal& e, const boost::source_location& where);
 

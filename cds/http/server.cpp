@@ -39,8 +39,7 @@ std::string random_prefix() {
 struct server::state : std::enable_shared_from_this<server::state> {
   state(workers& threads, options o, handler h, error_body e)
       : on(threads), acceptor(on.main()), backoff(on.main()), drain_limit(on.main()), loads(on.size()) {
-    common = std::make_shared<shared>();
-    common->limits = std::move(o);
+    common = std::make_shared<shared>(std::move(o));
     common->handle = std::move(h);
     common->body_of_error = std::move(e);
     common->id_prefix = random_prefix();

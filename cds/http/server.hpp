@@ -14,6 +14,7 @@
 #include <utility>
 #include <vector>
 
+#include "cds/http/rate.hpp"
 #include "cds/http/workers.hpp"
 
 namespace mainstay::cds::http {
@@ -49,6 +50,7 @@ struct options {
   /// Keeps 1024 callers with 8 MiB each from taking the machine's memory.
   std::size_t total_body_bytes = std::size_t{256} << 20;
   std::size_t connections = 1024;                    ///< more get 503 with Retry-After and are closed
+  rate_options rate;                                 ///< of requests with a body; more get 429 with Retry-After
   std::chrono::milliseconds header_deadline{10000};  ///< total, not per read
   std::chrono::milliseconds body_deadline{30000};
   std::chrono::milliseconds write_deadline{30000};

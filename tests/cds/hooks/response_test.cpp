@@ -73,7 +73,7 @@ TEST(operation_outcome, one_shape) {
       {{404, "unknown_service", "m", ""}, "not-found", "error"}, {{405, "wrong_method", "m", ""}, "not-supported", "error"},
       {{412, "missing_data", "m", ""}, "incomplete", "error"},   {{413, "too_large", "m", ""}, "too-long", "error"},
       {{418, "odd", "m", ""}, "processing", "error"},            {{500, "internal_error", "m", ""}, "exception", "fatal"},
-      {{503, "busy", "m", ""}, "transient", "error"},
+      {{429, "too_often", "m", ""}, "throttled", "error"},       {{503, "busy", "m", ""}, "transient", "error"},
   };
   for (const auto& row : table) {
     SCOPED_TRACE(row.e.code);
