@@ -2,38 +2,30 @@
 
 #include <algorithm>
 
+#include "fhir/json/unicode.hpp"
+#include "rules/pack/lines.hpp"
+
 namespace mainstay::rules {
 
 namespace {
-
-std::string_view line_of(std::string_view text, unsigned line) {
-  for (unsigned at = 1; at < line; ++at) {
-    const std::size_t end = text.find('\n');
-    if (end == std::string_view::npos) return {};
-    text.remove_prefix(end + 1);
-  }
-  text = text.substr(0, text.find('\n'));
-  if (!text.empty() && text.back() == '\r') text.remove_suffix(1);
-  return text;
-}
 
 /// The line's characters, each with its bytes; a tab is one blank, so that the caret stands below its place.
 std::vector<std::string> characters(std::string_view line) {
   std::vector<std::string> out;
   for (const char c : line) {
     if ((static_cast<unsigned char>(c) & 0xC0) != 0x80 || out.empty()) out.emplace_back();
-    out.back() += c == '\t' || static_cast<unsigned char>(c) < 0x20 ? ' ' : c;
+    out.back() += static_cast<unsigned char>(c) < 0x20 || c == 0x7f ? ' ' : c;
   }
   for (std::string& one : out) {  // a terminal gets UTF-8, whatever the file is in
-    const auto lead = static_cast<unsigned char>(one[0]);
-    const std::size_t length = lead < 0x80   ? 1
-                               : lead < 0xC2 ? 0
-                               : lead < 0xE0 ? 2
-                               : lead < 0xF0 ? 3
-                               : lead < 0xF5 ? 4
-                                             : 0;
-    if (one.size() != length) one = "?";
+    if (fhir::json::find_invalid_utf8(one) != std::string_view::npos) one = "?";
   }
+  return out;
+}
+
+/// A name of the file's as a terminal may see it: escapes in YAML can spell any character.
+std::string harmless(std::string_view text) {
+  std::string out;
+  for (const std::string& one : characters(text)) out += one;
   return out;
 }
 
@@ -41,11 +33,11 @@ std::vector<std::string> characters(std::string_view line) {
 
 std::string to_text(const diagnostic& d, const std::vector<pack_file>& files) {
   std::string out = d.level == severity::error ? "error[" : "warning[";
-  out += d.code + "]: " + d.message + "\n  --> " + d.at.file;
+  out += d.code + "]: " + harmless(d.message) + "\n  --> " + harmless(d.at.file);
   const auto file = std::find_if(files.begin(), files.end(), [&](const pack_file& f) { return f.path == d.at.file; });
   if (d.at.line == 0 || file == files.end()) {
     out += "\n";
-    if (!d.help.empty()) out += "   = " + d.help + "\n";
+    if (!d.help.empty()) out += "   = " + harmless(d.help) + "\n";
     return out;
   }
   out += ":" + std::to_string(d.at.line);
@@ -53,7 +45,7 @@ std::string to_text(const diagnostic& d, const std::vector<pack_file>& files) {
   out += "\n";
 
   // Long lines are shown around the caret: 40 characters before it, 100 in all.
-  const std::vector<std::string> all = characters(line_of(file->text, d.at.line));
+  const std::vector<std::string> all = characters(line_of(file->text, d.at.line).value_or(text_line{}).text);
   const std::size_t caret = d.at.column == 0 ? 0 : d.at.column - 1U;
   const bool cut_left = caret > 60;
   const std::size_t first = cut_left ? caret - 40 : 0;
@@ -68,7 +60,7 @@ std::string to_text(const diagnostic& d, const std::vector<pack_file>& files) {
   out += std::string((cut_left ? 3 : 0) + caret - first, ' ');
   const std::size_t room = last > caret ? last - caret : 1;
   out += std::string(std::clamp<std::size_t>(d.width, 1, room), '^');
-  if (!d.help.empty()) out += " " + d.help;
+  if (!d.help.empty()) out += " " + harmless(d.help);
   return out + "\n";
 }
 

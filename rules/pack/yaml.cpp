@@ -7,6 +7,9 @@
 #include <set>
 #include <utility>
 
+#include "fhir/json/unicode.hpp"
+#include "rules/pack/lines.hpp"
+
 namespace mainstay::rules {
 
 const yaml_node* yaml_node::find(std::string_view key) const {
@@ -165,38 +168,38 @@ class tree_builder {
   bool stopped_ = false;
 };
 
-/// Offset of the first byte that is not UTF-8, or npos. libfyaml gives up on such a file without a message.
-std::size_t first_bad_byte(std::string_view s) {
-  for (std::size_t i = 0; i < s.size();) {
-    const auto c = static_cast<unsigned char>(s[i]);
-    const std::size_t more = c < 0x80                ? 0
-                             : c >= 0xC2 && c < 0xE0 ? 1
-                             : (c & 0xF0) == 0xE0    ? 2
-                             : c >= 0xF0 && c < 0xF5 ? 3
-                                                     : 4;
-    if (more == 4 || i + more >= s.size() + (more == 0 ? 1 : 0)) return i;
-    for (std::size_t k = 1; k <= more; ++k) {
-      if ((static_cast<unsigned char>(s[i + k]) & 0xC0) != 0x80) return i;
-    }
-    i += more + 1;
-  }
-  return std::string_view::npos;
+/// YAML has no other control characters (1.2.2, 5.1); libfyaml takes them.
+std::size_t find_control(std::string_view text) {
+  const auto at = std::find_if(text.begin(), text.end(), [](char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return (byte < 0x20 && c != '\t' && c != '\n' && c != '\r') || byte == 0x7f;
+  });
+  return at == text.end() ? text.npos : static_cast<std::size_t>(at - text.begin());
+}
+
+position position_of_byte(const pack_file& file, std::size_t offset) {
+  const auto line = line_at(file.text, offset);
+  const auto before = std::string_view(file.text).substr(line.begin, offset - line.begin);
+  const auto characters = std::count_if(before.begin(), before.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; });
+  return {file.path, line.number, static_cast<unsigned>(characters) + 1};
+}
+
+/// What no text has, before libfyaml sees it: it gives up on some of it without a message.
+bool is_text(const pack_file& file, std::vector<diagnostic>& problems) {
+  if (const auto bad = fhir::json::find_invalid_utf8(file.text); bad != std::string_view::npos)
+    problems.push_back({"encoding", severity::error, "the file is not UTF-8", "save it as UTF-8", position_of_byte(file, bad), 1});
+  else if (const auto control = find_control(file.text); control != std::string_view::npos)
+    problems.push_back({"encoding", severity::error, "the file has a control character", "take it out", position_of_byte(file, control), 1});
+  else
+    return true;
+  return false;
 }
 
 }  // namespace
 
 std::optional<yaml_node> parse_yaml(const pack_file& file, std::vector<diagnostic>& problems) {
   const std::size_t before = problems.size();
-  if (const std::size_t bad = first_bad_byte(file.text); bad != std::string_view::npos) {
-    const auto line = std::count(file.text.begin(), file.text.begin() + static_cast<std::ptrdiff_t>(bad), '\n');
-    problems.push_back({"encoding",
-                        severity::error,
-                        "the file is not UTF-8",
-                        "save it as UTF-8",
-                        {file.path, static_cast<unsigned>(line) + 1, 0},
-                        1});
-    return std::nullopt;
-  }
+  if (!is_text(file, problems)) return std::nullopt;
   fy_diag_cfg diag_settings;
   fy_diag_cfg_default(&diag_settings);
   diag_settings.fp = nullptr;

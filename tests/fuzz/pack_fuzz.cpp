@@ -6,22 +6,33 @@
 #include <string_view>
 #include <vector>
 
+#include "fhir/json/unicode.hpp"
+#include "rules/pack/lines.hpp"
 #include "rules/pack/load.hpp"
 #include "target.hpp"
 
+using namespace mainstay;
 using namespace mainstay::rules;
-using mainstay::fuzz::require;
+using fuzz::require;
 
 namespace {
 
+/// A path that comes again goes on with its file: a folder has no name twice.
 std::vector<pack_file> files_of(std::string_view text) {
   constexpr std::string_view mark = "=== ";
   std::vector<pack_file> out;
+  const auto open = [&](std::string_view path) {
+    const auto at = std::find_if(out.begin(), out.end(), [&](const pack_file& f) { return f.path == path; });
+    if (at == out.end())
+      out.push_back({std::string(path), {}});
+    else
+      std::rotate(at, at + 1, out.end());
+  };
   while (!text.empty()) {
     const auto line = text.substr(0, text.find('\n'));
     const auto rest = text.substr(std::min(line.size() + 1, text.size()));
     if (line.starts_with(mark))
-      out.push_back({std::string(line.substr(mark.size())), {}});
+      open(line.substr(mark.size()));
     else if (!out.empty())
       out.back().text.append(line).push_back('\n');
     text = rest;
@@ -34,11 +45,12 @@ void check_told(const loaded& l, const std::vector<pack_file>& files) {
                                    [](const diagnostic& d) { return d.level == severity::error; });
   require((l.value == nullptr) == refused);
   for (const auto& d : l.diagnostics) {
-    require(!d.code.empty() && !d.message.empty() && !to_text(d, files).empty());
+    require(!d.code.empty() && !d.message.empty());
+    require(fhir::json::find_invalid_utf8(to_text(d, files)) == std::string_view::npos);
     const auto in = std::find_if(files.begin(), files.end(), [&](const pack_file& f) { return f.path == d.at.file; });
     if (d.at.line == 0) continue;
     require(in != files.end());
-    require(d.at.column >= 1 && d.at.line <= 1 + static_cast<std::size_t>(std::count(in->text.begin(), in->text.end(), '\n')));
+    require(line_of(in->text, d.at.line).has_value());
   }
 }
 
