@@ -107,8 +107,7 @@ void start_demo(running& r, const flags& f) {
   r.fhir_base = url_of(f.address, r.demo->port()) + "/fhir";
 }
 
-void serve_until_signal(running& r, const flags& f) {
-  boost::asio::signal_set signals(r.on.main(), SIGTERM, SIGINT);
+void serve_until_signal(running& r, const flags& f, boost::asio::signal_set& signals) {
   bool draining = false;
   std::function<void(const boost::system::error_code&, int)> on_signal = [&](const boost::system::error_code& error, int number) {
     if (error) return;
@@ -153,6 +152,7 @@ int serve(const flags& f) {
   r.service = listen_on(r.on, o, [&r](http::request q) { return r.application->handle(std::move(q)); }, &service::application::error_body, "--port");
   if (r.demo) r.demo->start();
   r.service->start();
+  boost::asio::signal_set signals(r.on.main(), SIGTERM, SIGINT);  // whoever reads "ready" may send one
   const auto url = url_of(f.address, r.service->port());
   std::printf("mainstay %s\n", url.c_str());
   if (r.demo) std::printf("fhir %s\n", r.fhir_base.c_str());
@@ -160,7 +160,7 @@ int serve(const flags& f) {
   std::fflush(stdout);
   service::log_event("info", "listening", {{"url", url}, {"pack", pack->id}, {"version", pack->version}, {"hash", pack->hash}});
   if (!f.record.empty()) service::log_event("warn", "recording patients' data", {{"folder", f.record}});
-  serve_until_signal(r, f);
+  serve_until_signal(r, f, signals);
   service::log_event("info", "stopped");
   return exit_good;
 }

@@ -4,6 +4,7 @@
 
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <cstddef>
 #include <memory>
 #include <thread>
@@ -14,7 +15,7 @@ namespace mainstay::cds::http {
 /// Must outlive the servers that use it. Threads: run() and start() once, by the owner; the rest any.
 class workers {
  public:
-  /// At least one.
+  /// At least one. Throws boost::system::system_error where the system has no descriptors left.
   explicit workers(std::size_t threads);
   /// Stops them and waits for their end.
   ~workers();
@@ -39,6 +40,8 @@ class workers {
   struct one {
     boost::asio::io_context io{1};  // a hint: one thread runs it
     boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work{io.get_executor()};
+    // Opens what the io_context itself needs of the system now, and not with its first connection, when there may be none left.
+    boost::asio::steady_timer opened{io};
   };
   void start_from(std::size_t first);
   std::vector<std::unique_ptr<one>> all_;

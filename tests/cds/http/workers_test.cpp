@@ -4,7 +4,9 @@
 #include <gtest/gtest.h>
 
 #include <boost/asio/post.hpp>
+#include <filesystem>
 #include <future>
+#include <iterator>
 #include <memory>
 #include <mutex>
 #include <set>
@@ -12,6 +14,7 @@
 #include <vector>
 
 #include "raw_client.hpp"
+#include "tests/cds/http/echo.hpp"
 
 namespace mainstay::cds::http {
 namespace {
@@ -35,6 +38,26 @@ TEST(workers, each_has_a_thread_of_its_own) {
   }
   EXPECT_EQ(seen.size(), 3u);
   EXPECT_FALSE(seen.contains(std::this_thread::get_id()));
+}
+
+std::ptrdiff_t descriptors() {
+  const std::filesystem::directory_iterator all("/proc/self/fd");
+  return std::distance(begin(all), end(all));
+}
+
+TEST(workers, have_all_that_they_need_of_the_system_from_the_beginning) {
+  workers w(3);
+  server s(w, {}, echo, [](unsigned, std::string_view, std::string_view) { return std::string(); });
+  w.start();
+  s.start();
+  const auto before = descriptors();
+  std::vector<std::unique_ptr<raw_client>> callers;
+  for (int i = 0; i < 3; ++i) {
+    callers.push_back(std::make_unique<raw_client>(s.port()));
+    ASSERT_TRUE(callers.back()->send(get));
+    ASSERT_TRUE(callers.back()->receive());
+  }
+  EXPECT_EQ(descriptors() - before, 2 * 3);  // both ends of each
 }
 
 TEST(workers, are_at_least_one) {
