@@ -138,11 +138,11 @@ void check(std::uint64_t seed, int charts) {
 }
 
 TEST(gather, leads_to_the_same_cards_by_prefetch_and_by_fetch_fixed_seed) {
-  check(20260301, mainstay::test::rounds(1000));
+  check(20260301, mainstay::test::rounds(5000));
 }
 
 TEST(gather, leads_to_the_same_cards_by_prefetch_and_by_fetch_fresh_seed) {
-  check(mainstay::test::fresh_seed(), mainstay::test::rounds(1000));
+  check(mainstay::test::fresh_seed(), mainstay::test::rounds(5000));
 }
 
 }  // namespace
