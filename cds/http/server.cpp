@@ -44,7 +44,8 @@ struct server::state : std::enable_shared_from_this<server::state> {
     common->body_of_error = std::move(e);
     common->id_prefix = random_prefix();
     asio::ip::tcp::endpoint where(asio::ip::make_address(common->limits.address), common->limits.port);
-    acceptor.open(where.protocol());
+    protocol = where.protocol();
+    acceptor.open(protocol);
     acceptor.set_option(asio::socket_base::reuse_address(true));
     acceptor.bind(where);
     acceptor.listen();
@@ -53,12 +54,11 @@ struct server::state : std::enable_shared_from_this<server::state> {
 
   asio::awaitable<void> accept() {
     while (acceptor.is_open()) {
-      const std::size_t worker = least_loaded();
-      asio::any_io_executor own = on.at(worker).get_executor();
-      auto [ec, socket] = co_await acceptor.async_accept(own, as_result);
+      auto [ec, accepted] = co_await acceptor.async_accept(as_result);
       if (!acceptor.is_open()) break;
       if (!ec) {
-        admit(std::move(socket), worker);
+        const std::size_t worker = least_loaded();
+        admit(hand_over(std::move(accepted), on.at(worker)), worker);
       } else if (ec != asio::error::connection_aborted) {
         // Out of descriptors or memory: the waiting connection stays in the backlog, so trying at once would spin.
         common->report("accept_error", ec.message());
@@ -67,6 +67,16 @@ struct server::state : std::enable_shared_from_this<server::state> {
         if (aborted) break;
       }
     }
+  }
+
+  /// What waits for a caller belongs to the first worker alone: a socket of another, held by it, would outlive its io_context.
+  /// One that cannot be handed over is closed, and so ends at its first read.
+  asio::ip::tcp::socket hand_over(asio::ip::tcp::socket accepted, asio::io_context& to) const {
+    error_code failed;
+    asio::ip::tcp::socket out(to);
+    const auto handle = accepted.release(failed);
+    if (!failed) out.assign(protocol, handle, failed);
+    return out;
   }
 
   std::size_t least_loaded() {
@@ -166,6 +176,7 @@ struct server::state : std::enable_shared_from_this<server::state> {
   std::vector<std::size_t> loads;  ///< connections of each worker
   std::vector<std::function<void()>> waiters;
   unsigned short port = 0;
+  asio::ip::tcp protocol = asio::ip::tcp::v4();  ///< of the address that is listened on
 };
 
 server::server(workers& on, options o, handler h, error_body e)
