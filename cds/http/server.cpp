@@ -1,5 +1,7 @@
 #include "cds/http/server.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/bind_cancellation_slot.hpp>
@@ -75,7 +77,9 @@ struct server::state : std::enable_shared_from_this<server::state> {
     error_code failed;
     asio::ip::tcp::socket out(to);
     const auto handle = accepted.release(failed);
-    if (!failed) out.assign(protocol, handle, failed);
+    if (failed) return out;
+    out.assign(protocol, handle, failed);
+    if (failed) ::close(handle);
     return out;
   }
 
