@@ -8,6 +8,8 @@
 #include <cstdlib>
 #include <vector>
 
+#include "fhir/json/unicode.hpp"
+
 namespace mainstay::cds::commands {
 
 namespace {
@@ -18,15 +20,14 @@ struct word { std::string text; std::size_t columns = 0; };
 
 bool continues_character(char c) { return (static_cast<unsigned char>(c) & 0xc0) == 0x80; }
 
-// What came from outside must not steer the terminal: C0, DEL and the C1 controls (U+0080 to U+009F) go.
-std::string without_controls(std::string_view text) {
+// What came from outside must not steer the terminal, hide, or show words in another order than they are read.
+std::string without_hidden(std::string_view text) {
   std::string out;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const auto c = static_cast<unsigned char>(text[i]);
-    const bool c1 = c == 0xc2 && i + 1 < text.size() && static_cast<unsigned char>(text[i + 1]) < 0xa0;
-    if (c1) ++i;
-    else if (c == '\n' || (c >= 0x20 && c != 0x7f)) out += text[i];
-    else if (c == '\t') out += ' ';
+  while (!text.empty()) {
+    const auto c = fhir::json::first_character(text);
+    if (c.value == '\n' || !fhir::json::is_hidden(c.value)) out += text.substr(0, c.size);
+    else if (c.value == '\t') out += ' ';
+    text.remove_prefix(c.size);
   }
   return out;
 }
@@ -181,7 +182,7 @@ std::string bold(std::string_view text, const terminal& t) {
   return t.styled ? std::string(bold_on) + std::string(text) + std::string(bold_off) : std::string(text);
 }
 
-std::string plain_text(const fhir::json::node& from, const fhir::json::key& name) { return without_controls(from.string(name)); }
+std::string plain_text(const fhir::json::node& from, const fhir::json::key& name) { return without_hidden(from.string(name)); }
 }  // namespace
 
 terminal standard_output() {
@@ -200,7 +201,7 @@ terminal standard_output() {
 }
 
 std::string show_markdown(std::string_view markdown, const terminal& t) {
-  const std::string clean = without_controls(markdown);
+  const std::string clean = without_hidden(markdown);
   std::string out;
   std::vector<std::string_view> table;
   const auto end_table = [&] {

@@ -89,4 +89,28 @@ std::size_t find_lone_surrogate(std::string_view text) {
   return npos;
 }
 
+character first_character(std::string_view text) {
+  const std::size_t size = character_length(text, 0);
+  if (size == 0) return {};
+  if (size == 1) return {byte_at(text, 0), 1, true};
+  // The lead byte has its value below as many ones as the character has bytes, and a zero.
+  char32_t value = byte_at(text, 0) & (0xFFu >> (size + 1));
+  for (std::size_t i = 1; i < size; ++i) value = value << 6 | (byte_at(text, i) & 0x3Fu);
+  return {value, size, true};
+}
+
+void append_character(std::string& to, char32_t c) {
+  const auto add = [&](char32_t byte) { to.push_back(static_cast<char>(byte)); };
+  const auto rest = [&](unsigned shift) { add(0x80 | (c >> shift & 0x3F)); };
+  if (c < 0x80) {
+    add(c);
+  } else if (c < 0x800) {
+    add(0xC0 | c >> 6), rest(0);
+  } else if (c < 0x10000) {
+    add(0xE0 | c >> 12), rest(6), rest(0);
+  } else {
+    add(0xF0 | c >> 18), rest(12), rest(6), rest(0);
+  }
+}
+
 }  // namespace mainstay::fhir::json

@@ -2,59 +2,16 @@
 
 #include <array>
 
+#include "fhir/json/unicode.hpp"
 #include "rules/advice/advice.hpp"
 
 namespace mainstay::rules {
 
 namespace {
 
-constexpr char32_t replacement = 0xFFFD;
-
-/// Takes one code point off the front; what is not UTF-8 (RFC 3629) gives the replacement character, a byte at a time.
-char32_t take(std::string_view& s) {
-  const auto byte = [&](std::size_t i) { return static_cast<char32_t>(static_cast<unsigned char>(s[i])); };
-  const char32_t lead = byte(0);
-  const std::size_t size = lead < 0x80                   ? 1
-                           : lead >= 0xC2 && lead < 0xE0 ? 2
-                           : lead >= 0xE0 && lead < 0xF0 ? 3
-                           : lead >= 0xF0 && lead < 0xF5 ? 4
-                                                         : 0;
-  char32_t value = size == 2 ? lead & 0x1F : size == 3 ? lead & 0x0F : size == 4 ? lead & 0x07 : lead;
-  bool whole = size != 0 && s.size() >= size;
-  for (std::size_t i = 1; whole && i < size; ++i) {
-    whole = (byte(i) & 0xC0) == 0x80;
-    value = value << 6 | (byte(i) & 0x3F);
-  }
-  whole = whole && !(size == 3 && (value < 0x800 || (value >= 0xD800 && value < 0xE000))) &&
-          !(size == 4 && (value < 0x10000 || value > 0x10FFFF));
-  s.remove_prefix(whole ? size : 1);
-  return whole ? value : replacement;
-}
-
-void put(std::string& out, char32_t c) {
-  const auto add = [&](char32_t b) { out.push_back(static_cast<char>(b)); };
-  if (c < 0x80) {
-    add(c);
-  } else if (c < 0x800) {
-    add(0xC0 | c >> 6), add(0x80 | (c & 0x3F));
-  } else if (c < 0x10000) {
-    add(0xE0 | c >> 12), add(0x80 | (c >> 6 & 0x3F)), add(0x80 | (c & 0x3F));
-  } else {
-    add(0xF0 | c >> 18), add(0x80 | (c >> 12 & 0x3F)), add(0x80 | (c >> 6 & 0x3F)), add(0x80 | (c & 0x3F));
-  }
-}
-
 bool is_space(char32_t c) {
   return c == ' ' || (c >= 0x09 && c <= 0x0D) || c == 0x85 || c == 0xA0 || c == 0x1680 ||
          (c >= 0x2000 && c <= 0x200A) || c == 0x2028 || c == 0x2029 || c == 0x202F || c == 0x205F || c == 0x3000;
-}
-
-/// Characters that show nothing and change how the rest is shown (Unicode UAX 9 and the zero-width ones, tags,
-/// variation selectors left alone).
-bool is_hidden(char32_t c) {
-  return c < 0x20 || (c >= 0x7F && c <= 0x9F) || c == 0xAD || c == 0x061C || (c >= 0x200B && c <= 0x200F) ||
-         (c >= 0x202A && c <= 0x202E) || (c >= 0x2060 && c <= 0x206F) || c == 0xFEFF || (c >= 0xFFF9 && c <= 0xFFFB) ||
-         (c >= 0xE0000 && c <= 0xE007F);
 }
 
 /// Printable ASCII with single spaces between words: nothing to take out. Nearly all that a pack writes is so.
@@ -87,10 +44,12 @@ std::string clean(std::string_view text, std::size_t limit) {
   bool gap = false;
   // One more than fits tells that something must be cut; the rest need not be read.
   while (!text.empty() && kept.size() <= limit) {
-    const auto c = take(text);
+    const auto next = fhir::json::first_character(text);
+    const auto c = next.value;
+    text.remove_prefix(next.size);
     if (is_space(c)) {
       gap = !kept.empty();
-    } else if (!is_hidden(c)) {
+    } else if (!fhir::json::is_hidden(c)) {
       if (gap) kept.push_back(U' ');
       gap = false;
       kept.push_back(c);
@@ -102,7 +61,7 @@ std::string clean(std::string_view text, std::size_t limit) {
     if (limit != 0) kept.push_back(0x2026);  // horizontal ellipsis
   }
   std::string out;
-  for (const auto c : kept) put(out, c);
+  for (const auto c : kept) fhir::json::append_character(out, c);
   return out;
 }
 
@@ -183,10 +142,7 @@ std::string words(std::string_view text) {
 
 std::size_t code_points(std::string_view text) {
   std::size_t n = 0;
-  while (!text.empty()) {
-    take(text);
-    ++n;
-  }
+  for (; !text.empty(); ++n) text.remove_prefix(fhir::json::first_character(text).size);
   return n;
 }
 

@@ -9,15 +9,19 @@ namespace mainstay::rules {
 
 namespace {
 
-/// The line's characters, each with its bytes; a tab is one blank, so that the caret stands below its place.
+/// The line's characters, each with its bytes and one column wide, so that the caret stands below its place: a terminal
+/// gets nothing that steers it, hides, or is not UTF-8.
 std::vector<std::string> characters(std::string_view line) {
   std::vector<std::string> out;
-  for (const char c : line) {
-    if ((static_cast<unsigned char>(c) & 0xC0) != 0x80 || out.empty()) out.emplace_back();
-    out.back() += static_cast<unsigned char>(c) < 0x20 || c == 0x7f ? ' ' : c;
-  }
-  for (std::string& one : out) {  // a terminal gets UTF-8, whatever the file is in
-    if (fhir::json::find_invalid_utf8(one) != std::string_view::npos) one = "?";
+  while (!line.empty()) {
+    const auto c = fhir::json::first_character(line);
+    if (fhir::json::is_control(c.value))
+      out.emplace_back(" ");
+    else if (!c.well_formed || fhir::json::is_hidden(c.value))
+      out.emplace_back("?");
+    else
+      out.emplace_back(line.substr(0, c.size));
+    line.remove_prefix(c.size);
   }
   return out;
 }

@@ -3,7 +3,9 @@
 #include <libfyaml.h>
 
 #include <algorithm>
+#include <cstdio>
 #include <memory>
+#include <optional>
 #include <set>
 #include <utility>
 
@@ -168,13 +170,35 @@ class tree_builder {
   bool stopped_ = false;
 };
 
-/// YAML has no other control characters (1.2.2, 5.1); libfyaml takes them.
-std::size_t find_control(std::string_view text) {
-  const auto at = std::find_if(text.begin(), text.end(), [](char c) {
-    const auto byte = static_cast<unsigned char>(c);
-    return (byte < 0x20 && c != '\t' && c != '\n' && c != '\r') || byte == 0x7f;
-  });
-  return at == text.end() ? text.npos : static_cast<std::size_t>(at - text.begin());
+/// A character that a pack must not have, and where.
+struct unwanted {
+  std::size_t offset;
+  char32_t value;
+};
+
+/// YAML's text has no controls but these (1.2.2, 5.1; libfyaml takes them all); and where characters are shown in
+/// another order than they are read, a reviewer sees other rules than those that hold (CVE-2021-42574).
+bool is_unwanted(char32_t c) {
+  constexpr char32_t next_line = 0x85;
+  const bool is_white = c == '\t' || c == '\n' || c == '\r' || c == next_line;
+  return (fhir::json::is_control(c) && !is_white) || fhir::json::is_reordering(c);
+}
+
+/// The first of them in a text of UTF-8.
+std::optional<unwanted> find_unwanted(std::string_view text) {
+  for (std::size_t at = 0; at < text.size();) {
+    const auto c = fhir::json::first_character(text.substr(at));
+    if (is_unwanted(c.value)) return unwanted{at, c.value};
+    at += c.size;
+  }
+  return std::nullopt;
+}
+
+/// As Unicode names it: "U+202E".
+std::string name_of(char32_t c) {
+  char text[sizeof "U+10FFFF"];
+  std::snprintf(text, sizeof text, "U+%04X", static_cast<unsigned>(c));
+  return text;
 }
 
 position position_of_byte(const pack_file& file, std::size_t offset) {
@@ -188,8 +212,9 @@ position position_of_byte(const pack_file& file, std::size_t offset) {
 bool is_text(const pack_file& file, std::vector<diagnostic>& problems) {
   if (const auto bad = fhir::json::find_invalid_utf8(file.text); bad != std::string_view::npos)
     problems.push_back({"encoding", severity::error, "the file is not UTF-8", "save it as UTF-8", position_of_byte(file, bad), 1});
-  else if (const auto control = find_control(file.text); control != std::string_view::npos)
-    problems.push_back({"encoding", severity::error, "the file has a control character", "take it out", position_of_byte(file, control), 1});
+  else if (const auto found = find_unwanted(file.text))
+    problems.push_back({"encoding", severity::error, "the file has the control character " + name_of(found->value),
+                        "take it out", position_of_byte(file, found->offset), 1});
   else
     return true;
   return false;

@@ -24,6 +24,7 @@ TEST(show_markdown, as_text) {
       {"entities", "Hematology &amp; Oncology &lt;b&gt; &#60; &amp", 80, "Hematology & Oncology <b> &#60; &amp\n"},
       {"wide cells are wrapped", "| a | one two three four five six |\n| - | - |\n| b | c |", 24, "  a  one two three four\n     five six\n  b  c\n"},
       {"controls cannot steer the terminal", "a\x1b[2Jb\x07 c\xc2\x9b" "d\r", 80, "a[2Jb cd\n"},
+      {"nothing hides or is shown in another order", "a\xe2\x80\xae" "b\xe2\x81\xa6" "c\xe2\x80\x8b" "d\xc2\xad", 80, "abcd\n"},
   };
   for (const auto& r : table) {
     SCOPED_TRACE(r.name);

@@ -41,12 +41,12 @@ TEST(Lines, EndAsYamlEndsThem) {
 }
 
 TEST(Diagnostic, GivesATerminalNothingButText) {
-  const std::vector<pack_file> files{{"facts/\x1b[2J\xff.yaml", "a\x1b]0;x\x07\tb\xed\xa0\x80\x7f\n"}};
+  const std::vector<pack_file> files{{"facts/\x1b[2J\xff.yaml", "a\x1b]0;x\x07\tb\xed\xa0\x80\x7f\xe2\x80\xae" "c\xc2\x9b\n"}};
   const diagnostic at_place{"c", severity::error, "`\x1b[31m\n`", "say \xc0", {files[0].path, 1, 3}, 2};
   EXPECT_EQ(to_text(at_place, files),
             "error[c]: ` [31m `\n"
             "  --> facts/ [2J?.yaml:1:3\n"
-            "   1 | a ]0;x  b? \n"
+            "   1 | a ]0;x  b??? ?c \n"
             "     |   ^^ say ?\n");
   const diagnostic of_file{"c", severity::warning, "m", "h\x01", {"gone\r", 0, 0}, 1};
   EXPECT_EQ(to_text(of_file, files), "warning[c]: m\n  --> gone \n   = h \n");
