@@ -77,48 +77,57 @@ bool builder::open(bool object) {
 }
 
 bool builder::EndObject(size_type count) {
-  if (const member* twice = find_duplicate(entries_.data() + frames_.back().first, count)) {
+  const member* children = entries_.data() + frames_.back().first;
+  name_set names = 0;
+  if (const member* twice = find_duplicate(children, count, names)) {
     duplicate_ = twice->name();
     return refuse(parse_errc::duplicate_key, twice->name_data - 1);
   }
-  return close(count, kind::object);
-}
-
-bool builder::EndArray(size_type count) { return close(count, kind::array); }
-
-bool builder::close(size_type count, kind k) {
-  const std::size_t first = frames_.back().first;
-  const member* children = entries_.data() + first;
-  void* data = nullptr;
-  if (count != 0 && k == kind::object) {
-    data = memory_.allocate(count * sizeof(member));
+  std::byte* data = nullptr;
+  if (count != 0) {
+    // As far in front of the members as keeps them aligned; the set's own place is the end of that.
+    constexpr std::size_t front = alignof(std::max_align_t);
+    static_assert(front >= sizeof names);
+    data = static_cast<std::byte*>(memory_.allocate(front + count * sizeof(member))) + front;
+    std::memcpy(data - sizeof names, &names, sizeof names);
     std::memcpy(data, children, count * sizeof(member));
-  } else if (count != 0) {
-    data = memory_.allocate(count * sizeof(node));
-    auto* to = static_cast<std::byte*>(data);
-    for (size_type i = 0; i < count; ++i) std::memcpy(to + i * sizeof(node), &children[i].value, sizeof(node));
   }
-  entries_.resize(first);
-  frames_.pop_back();
-  key_pending_ = !frames_.empty() && frames_.back().object;
-  put(make(k, count, data));
+  close(kind::object, count, data);
   return true;
 }
 
-const member* builder::find_duplicate(const member* first, std::size_t size) const {
+bool builder::EndArray(size_type count) {
+  const member* children = entries_.data() + frames_.back().first;
+  std::byte* data = nullptr;
+  if (count != 0) {
+    data = static_cast<std::byte*>(memory_.allocate(count * sizeof(node)));
+    for (size_type i = 0; i < count; ++i) std::memcpy(data + i * sizeof(node), &children[i].value, sizeof(node));
+  }
+  close(kind::array, count, data);
+  return true;
+}
+
+void builder::close(kind k, size_type count, const void* data) {
+  entries_.resize(frames_.back().first);
+  frames_.pop_back();
+  key_pending_ = !frames_.empty() && frames_.back().object;
+  put(make(k, count, data));
+}
+
+const member* builder::find_duplicate(const member* first, std::size_t size, name_set& names) const {
   constexpr std::size_t few = 24;
   if (size <= few) {
-    // A bit for each tag's low six: most objects have no two names that share one.
-    std::uint64_t seen = 0;
+    // Most objects have no two names that share a bit.
     for (std::size_t i = 0; i < size; ++i) {
-      const std::uint64_t bit = std::uint64_t{1} << (first[i].tag & 63u);
-      if ((seen & bit) != 0)
+      const name_set bit = name_bit(first[i].tag);
+      if ((names & bit) != 0)
         for (std::size_t k = 0; k < i; ++k)
           if (first[k].tag == first[i].tag && first[k].name() == first[i].name()) return first + i;
-      seen |= bit;
+      names |= bit;
     }
     return nullptr;
   }
+  for (std::size_t i = 0; i < size; ++i) names |= name_bit(first[i].tag);
   // Sorted by tag, then name: names made to share a tag cost no more than others.
   std::vector<const member*> order(size);
   for (std::size_t i = 0; i < size; ++i) order[i] = first + i;

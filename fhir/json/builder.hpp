@@ -60,10 +60,11 @@ class builder {
   void put(const node& value);
   bool count(std::size_t back);
   bool open(bool object);
-  bool close(size_type count, kind k);
+  /// The innermost container ends: it is a node of kind `k` with this data.
+  void close(kind k, size_type count, const void* data);
   bool refuse(parse_errc code, const char* at, std::size_t back = 0);
-  /// The later of two members of the same name, or nullptr.
-  const member* find_duplicate(const member* first, std::size_t size) const;
+  /// The later of two members of the same name, or nullptr; then `names` is of all of them.
+  const member* find_duplicate(const member* first, std::size_t size, name_set& names) const;
 
   arena& memory_;
   const limits& limit_;

@@ -67,8 +67,10 @@ std::vector<value_set> join_values(const std::vector<const row*>& rows, reading_
     }
   }
   auto& result = sure.empty() ? doubtful : sure;
+  // Where all narrowed each other, what contradicts was found on the way.
+  const bool all_narrowed = !sure.empty() && doubtful.empty();
   for (std::size_t i = 0; i < result.size(); ++i)
-    if (contradict(rows, i)) result[i] = conflict();
+    if (all_narrowed ? is_conflict(result[i]) : contradict(rows, i)) result[i] = conflict();
   return result;
 }
 
