@@ -145,8 +145,9 @@ std::string decimal::to_string() const {
 }
 
 std::strong_ordering operator<=>(const decimal& a, const decimal& b) {
+  if (a.scale_ == b.scale_) return a.mantissa_ <=> b.mantissa_;
   const auto sign = [](wide m) { return m < 0 ? -1 : m > 0 ? 1 : 0; };
-  if (sign(a.mantissa_) != sign(b.mantissa_) || a.scale_ == b.scale_) return a.mantissa_ <=> b.mantissa_;
+  if (sign(a.mantissa_) != sign(b.mantissa_)) return a.mantissa_ <=> b.mantissa_;
   if (a.scale_ > b.scale_) return 0 <=> (b <=> a);
   const auto aligned = scaled_up(a.mantissa_, b.scale_ - a.scale_);
   if (aligned) return *aligned <=> b.mantissa_;
