@@ -133,6 +133,26 @@ TEST(json_parse, the_same_name_in_other_objects_is_no_duplicate) {
   EXPECT_TRUE(parse(R"({"a":1,"A":2,"a ":3,"":4})").has_value());
 }
 
+TEST(json_parse, each_name_is_found_and_no_other_in_objects_of_every_size) {
+  // Far more names than an object's set of them has bits: present and absent ones share all of these.
+  constexpr std::size_t names = 400;
+  const auto name = [](std::size_t i) { return "name" + std::to_string(i); };
+  for (const std::size_t size : {0u, 1u, 2u, 7u, 23u, 24u, 25u, 26u, 63u, 64u, 65u, 200u}) {
+    std::string text = "{";
+    for (std::size_t i = 0; i < size; ++i) text += (i == 0 ? "\"" : ",\"") + name(i) + "\":" + std::to_string(i);
+    const auto d = parse("[" + text + "}]");
+    ASSERT_TRUE(d.has_value());
+    const node& object = d->root().items()[0];
+    for (std::size_t i = 0; i < names; ++i) {
+      const std::string wanted = name(i);
+      SCOPED_TRACE(wanted + " of " + std::to_string(size));
+      const node* found = object.find(std::string_view(wanted));
+      ASSERT_EQ(found != nullptr, i < size);
+      if (found != nullptr) { EXPECT_EQ(found->text(), std::to_string(i)); }
+    }
+  }
+}
+
 TEST(json_parse, nodes_stay_where_they_are_when_the_document_moves) {
   auto d = parse(R"({"a":["x",12]})");
   ASSERT_TRUE(d.has_value());
