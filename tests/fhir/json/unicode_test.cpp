@@ -2,7 +2,6 @@
 
 #include <gtest/gtest.h>
 #include <rapidjson/encodings.h>
-#include <rapidjson/stringbuffer.h>
 
 #include <string>
 
@@ -11,15 +10,20 @@ namespace {
 
 constexpr char32_t first_surrogate = 0xD800, after_surrogates = 0xE000, after_all = 0x110000;
 
+/// What RapidJSON writes to; its own buffer counts on from a null pointer.
+struct text_stream {
+  std::string text;
+  void Put(char c) { text += c; }
+};
+
 TEST(unicode, each_character_is_written_as_rapidjson_writes_it_and_read_again) {
   for (char32_t c = 0; c < after_all; c = c + 1 == first_surrogate ? after_surrogates : c + 1) {
     std::string text;
     append_character(text, c);
-    rapidjson::StringBuffer theirs;
+    text_stream theirs;
     rapidjson::UTF8<>::Encode(theirs, static_cast<unsigned>(c));
-    const std::string_view expected(theirs.GetString(), theirs.GetSize());
     const auto read = first_character(text + "x");
-    if (text == expected && read.value == c && read.size == text.size() && read.well_formed) continue;
+    if (text == theirs.text && read.value == c && read.size == text.size() && read.well_formed) continue;
     FAIL() << "U+" << std::hex << static_cast<unsigned>(c);
   }
 }
