@@ -152,12 +152,22 @@ class chart_generator {
     return r;
   }
 
+  /// Says how sure the row is: a row has one such word, for of two the later would be written and is_doubtful() would
+  /// still see the former.
+  static bool is_standing(std::string_view word) {
+    constexpr std::array<std::string_view, 9> words{"no status",   "preliminary", "amended",     "entered-in-error", "unknown",
+                                                    "unconfirmed", "refuted",     "in-progress", "not-done"};
+    return std::find(words.begin(), words.end(), word) != words.end();
+  }
+
   void add_shape(case_files::row& r) {
-    r.as.push_back(pick<std::string>(
+    const auto word = pick<std::string>(
         {"no status",     "preliminary",  "preliminary", "amended",  "entered-in-error",  "unknown",
          "unconfirmed",   "refuted",      "in-progress", "not-done", "no specimen",       "may",
          "local code",    "text only",    "period",      "instant",  "day in words",      "value in words",
-         "unit in words", "value absent", "component",   "panel",    "no clinical status"}));
+         "unit in words", "value absent", "component",   "panel",    "no clinical status"});
+    if (is_standing(word)) std::erase_if(r.as, is_standing);
+    r.as.push_back(word);
   }
 
   const pack& pack_;
