@@ -18,8 +18,6 @@ constexpr std::string_view bold_on = "\x1b[1m", bold_off = "\x1b[0m";
 // A word of text as it is printed, and how many columns it takes; one code point counts as one column.
 struct word { std::string text; std::size_t columns = 0; };
 
-bool continues_character(char c) { return (static_cast<unsigned char>(c) & 0xc0) == 0x80; }
-
 // What came from outside must not steer the terminal, hide, or show words in another order than they are read.
 std::string without_hidden(std::string_view text) {
   std::string out;
@@ -73,7 +71,7 @@ std::vector<word> words_of(std::string_view text, const terminal& t) {
       bold = !bold;
     } else {
       now.text += c;
-      if (!continues_character(c)) ++now.columns;
+      if (!fhir::json::continues_character(c)) ++now.columns;
     }
   }
   end_word();

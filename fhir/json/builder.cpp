@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "fhir/json/number_range.hpp"
+#include "fhir/json/unicode.hpp"
 
 namespace mainstay::fhir::json {
 namespace {
@@ -159,11 +160,7 @@ std::string builder::pointer(bool in_item) const {
     }
   }
   if (refusal_.code == parse_errc::duplicate_key) append_token(result, duplicate_);
-  if (result.size() > longest) {
-    std::size_t cut = longest;
-    while (cut > 0 && (static_cast<unsigned char>(result[cut]) & 0xC0u) == 0x80u) --cut;
-    result.resize(cut);
-  }
+  result.resize(cut(result, longest).size());
   return result;
 }
 

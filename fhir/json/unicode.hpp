@@ -2,6 +2,7 @@
 // text from outside may not show or hide from its reader. Reentrant.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -15,6 +16,21 @@ std::size_t find_invalid_utf8(std::string_view text);
 /// Offset of the first `\u` escape that is half of a surrogate pair without the other half, or npos.
 /// Every backslash of a JSON text is inside a string, so that strings need not be told from the rest.
 std::size_t find_lone_surrogate(std::string_view text);
+
+/// Does this byte of a UTF-8 text go on with a character that another one began?
+constexpr bool continues_character(char c) { return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U; }
+
+/// Characters of a UTF-8 text.
+constexpr std::size_t count_characters(std::string_view text) {
+  return text.size() - static_cast<std::size_t>(std::count_if(text.begin(), text.end(), continues_character));
+}
+
+/// The whole characters at the front of a UTF-8 text that take no more than `bytes`.
+constexpr std::string_view cut(std::string_view text, std::size_t bytes) {
+  if (text.size() <= bytes) return text;
+  while (bytes > 0 && continues_character(text[bytes])) --bytes;
+  return text.substr(0, bytes);
+}
 
 /// A character and how many bytes it takes in UTF-8.
 struct character {

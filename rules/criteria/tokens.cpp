@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "fhir/json/unicode.hpp"
+
 namespace mainstay::rules {
 
 namespace {
@@ -57,7 +59,7 @@ std::vector<token> tokens_of(std::string_view text) {
       } else {
         ++i;
         // A whole UTF-8 character, so that a message never holds half of one.
-        while (i < text.size() && (static_cast<unsigned char>(text[i]) & 0xC0) == 0x80) ++i;
+        while (i < text.size() && fhir::json::continues_character(text[i])) ++i;
         const token::kind k = c == '=' || c == '<' || c == '>' ? token::kind::compare
                               : c == '('                       ? token::kind::open
                               : c == ')'                       ? token::kind::close

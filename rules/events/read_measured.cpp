@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "fhir/json/unicode.hpp"
 #include "fhir/lab_text/lab_text.hpp"
 #include "fhir/types/measurement.hpp"
 #include "rules/events/read_value.hpp"
@@ -17,14 +18,7 @@ namespace {
 
 constexpr key value_quantity_key = "valueQuantity", value_range_key = "valueRange", value_ratio_key = "valueRatio",
               value_string_key = "valueString";
-constexpr std::size_t shown_of_text = 40;
-
-/// At most so many bytes of a text, and no broken character at the end.
-std::string_view cut(std::string_view text) {
-  auto size = std::min(text.size(), shown_of_text);
-  while (size < text.size() && size > 0 && (static_cast<unsigned char>(text[size]) & 0xC0) == 0x80) --size;
-  return text.substr(0, size);
-}
+constexpr std::size_t shown_of_text = 40;  // bytes
 
 value_set not_understood(reason_kind why, std::string detail) {
   value_set result;
@@ -36,7 +30,7 @@ value_set not_understood(reason_kind why, std::string detail) {
 std::string read_as(std::string_view spelling, std::string_view shown) {
   if (spelling.empty()) return {};
   const auto blank = shown.rfind(' ');
-  return "unit \"" + std::string(cut(spelling)) + "\" read as " +
+  return "unit \"" + std::string(fhir::json::cut(spelling, shown_of_text)) + "\" read as " +
          std::string(blank == std::string_view::npos ? shown : shown.substr(blank + 1));
 }
 
@@ -44,7 +38,7 @@ value_set of_measurement(const fhir::measurement_result& read) {
   using fhir::measurement_error;
   if (!read.value) {
     const bool unit = read.error == measurement_error::no_unit || read.error == measurement_error::unknown_unit;
-    return not_understood(unit ? reason_kind::unit : reason_kind::unreadable, std::string(cut(read.unit)));
+    return not_understood(unit ? reason_kind::unit : reason_kind::unreadable, std::string(fhir::json::cut(read.unit, shown_of_text)));
   }
   value_set result;
   result.said = true;
@@ -164,7 +158,7 @@ fhir::interval by_detection(bool detected, const fhir::decimal& sensitivity) {
 }
 
 std::string quoted_text(std::string_view text) {
-  return text.empty() ? std::string() : "\"" + std::string(cut(text)) + "\"";
+  return text.empty() ? std::string() : "\"" + std::string(fhir::json::cut(text, shown_of_text)) + "\"";
 }
 
 std::optional<value_set> read_proportion(const node& resource, const reader& how, const particular_space& space,

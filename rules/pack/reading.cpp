@@ -4,6 +4,7 @@
 #include <array>
 #include <utility>
 
+#include "fhir/json/unicode.hpp"
 #include "rules/pack/suggest.hpp"
 
 namespace mainstay::rules {
@@ -14,8 +15,7 @@ std::string tick(std::string_view s) {
 }
 
 unsigned characters_in(std::string_view s) {
-  return static_cast<unsigned>(
-      std::count_if(s.begin(), s.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+  return static_cast<unsigned>(fhir::json::count_characters(s));
 }
 constexpr bool digit(char c) {
   return c >= '0' && c <= '9';

@@ -204,8 +204,7 @@ std::string name_of(char32_t c) {
 position position_of_byte(const pack_file& file, std::size_t offset) {
   const auto line = line_at(file.text, offset);
   const auto before = std::string_view(file.text).substr(line.begin, offset - line.begin);
-  const auto characters = std::count_if(before.begin(), before.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; });
-  return {file.path, line.number, static_cast<unsigned>(characters) + 1};
+  return {file.path, line.number, static_cast<unsigned>(fhir::json::count_characters(before)) + 1};
 }
 
 /// What no text has, before libfyaml sees it: it gives up on some of it without a message.

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <rapidjson/encodings.h>
 
+#include <iterator>
 #include <string>
 
 namespace mainstay::fhir::json {
@@ -40,6 +41,17 @@ TEST(unicode, what_is_not_utf8_is_one_replacement_character_a_byte) {
     EXPECT_FALSE(c.well_formed);
   }
   EXPECT_TRUE(first_character("\xEF\xBF\xBD").well_formed) << "a replacement character that was written as such";
+}
+
+TEST(unicode, cut_leaves_whole_characters) {
+  const std::string text = "a\xC3\xA4\xE2\x82\xAC\xF0\x9F\x98\x80";
+  const std::size_t sizes[] = {0, 1, 1, 3, 3, 3, 6, 6, 6, 6, 10, 10};
+  const std::size_t counts[] = {0, 1, 1, 2, 2, 2, 3, 3, 3, 3, 4, 4};
+  for (std::size_t bytes = 0; bytes < std::size(sizes); ++bytes) {
+    SCOPED_TRACE(bytes);
+    EXPECT_EQ(cut(text, bytes), text.substr(0, sizes[bytes]));
+    EXPECT_EQ(count_characters(cut(text, bytes)), counts[bytes]);
+  }
 }
 
 TEST(unicode, what_hides_or_steers) {
